@@ -1,0 +1,44 @@
+// Package jobs is the work the App owes: one Job per thing to judge, kept in a
+// durable queue (River), coalesced per repository and ref, run one at a time
+// per key. A Job holds identifiers only, never a payload.
+package jobs
+
+import "strconv"
+
+// Reason says what asked for a job.
+type Reason string
+
+// The reasons.
+const (
+	Push        Reason = "push"
+	PullRequest Reason = "pull_request"
+	Rerun       Reason = "rerun"
+	Suite       Reason = "check_suite"
+	Installed   Reason = "installed"
+	Swept       Reason = "swept" // the reconciler found a head without a report
+)
+
+// Job names one head to judge. PullRequest is 0 for a branch. Head is the
+// commit the event spoke of; the worker reads the current head again and drops
+// a job that a newer one has overtaken.
+type Job struct {
+	Installation int64  `json:"installation"`
+	RepositoryID int64  `json:"repository_id"`
+	Owner        string `json:"owner"`
+	Repository   string `json:"repository"`
+	Ref          string `json:"ref"`  // branch name without refs/heads/
+	Head         string `json:"head"` // commit id, "" for "whatever the ref is at"
+	PullRequest  int    `json:"pull_request,omitempty"`
+	Reason       Reason `json:"reason"`
+	Force        bool   `json:"force,omitempty"` // judge again though a report exists (re-run)
+}
+
+// Key is what jobs coalesce on: one runs per key, a newer replaces a waiting
+// older one.
+func (j Job) Key() string {
+	base := strconv.FormatInt(j.Installation, 10) + "/" + strconv.FormatInt(j.RepositoryID, 10)
+	if j.PullRequest > 0 {
+		return base + "/pull/" + strconv.Itoa(j.PullRequest)
+	}
+	return base + "/branch/" + j.Ref
+}
