@@ -1,0 +1,157 @@
+package gh
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/google/go-github/v62/github"
+)
+
+// GitHub's limits, in characters.
+const (
+	MaxText       = 65_535 // summary, text and comment
+	MaxTitle      = 255
+	annotationsAt = 50 // in one request
+	maxAnnotation = 1000
+	maxRunPages   = 5
+)
+
+// Output is what a check run shows. Conclusion is success, neutral, failure
+// or another of GitHub's words.
+type Output struct {
+	Title, Summary, Text string
+	Conclusion           string
+	DetailsURL           string
+	Annotations          []Annotation
+}
+
+// Annotation marks lines of a file. Level is notice, warning or failure.
+type Annotation struct {
+	Path               string
+	StartLine, EndLine int
+	Level              string
+	Title, Message     string
+}
+
+// Run is what starting a check run needs. Reuse says that the commit has runs
+// of ours already: then the one with the external id, or else the newest, is
+// started again instead of a second one made.
+type Run struct {
+	Name, Head, ExternalID, DetailsURL string
+	Reuse                              bool
+}
+
+// StartCheckRun shows at once that the commit is being judged.
+func (c *Client) StartCheckRun(ctx context.Context, r Run) (int64, error) {
+	if r.Reuse {
+		id, ok, err := c.FindCheckRun(ctx, r.Name, r.Head, r.ExternalID)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			_, _, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{
+				Name: r.Name, Status: github.String("in_progress"), ExternalID: optional(r.ExternalID), DetailsURL: optional(r.DetailsURL)})
+			return id, c.explain("start the check run again", err)
+		}
+	}
+	run, _, err := c.api.Checks.CreateCheckRun(ctx, c.owner, c.name, github.CreateCheckRunOptions{
+		Name: r.Name, HeadSHA: r.Head, Status: github.String("in_progress"), ExternalID: optional(r.ExternalID), DetailsURL: optional(r.DetailsURL)})
+	if err != nil {
+		return 0, c.explain("start the check run", err)
+	}
+	return run.GetID(), nil
+}
+
+// FindCheckRun looks for our newest check run of that name, preferring the one
+// with the external id.
+func (c *Client) FindCheckRun(ctx context.Context, name, head, externalID string) (int64, bool, error) {
+	opts := &github.ListCheckRunsOptions{CheckName: &name, AppID: &c.app.o.AppID, ListOptions: github.ListOptions{Page: 1, PerPage: 100}}
+	newest := int64(0)
+	for range maxRunPages {
+		list, resp, err := c.api.Checks.ListCheckRunsForRef(ctx, c.owner, c.name, head, opts)
+		if err != nil {
+			return 0, false, c.explain("look for the check run", err)
+		}
+		for _, run := range list.CheckRuns {
+			if run.GetApp().GetID() != c.app.o.AppID || run.GetName() != name {
+				continue
+			}
+			if externalID != "" && run.GetExternalID() == externalID {
+				return run.GetID(), true, nil
+			}
+			newest = max(newest, run.GetID())
+		}
+		if opts.Page = resp.NextPage; opts.Page == 0 {
+			break
+		}
+	}
+	return newest, newest != 0, nil
+}
+
+// CompleteCheckRun publishes the output. Annotations beyond fifty go ahead of
+// it in requests of their own, so that the run is complete when it says so.
+func (c *Client) CompleteCheckRun(ctx context.Context, name string, id int64, o Output) error {
+	if err := o.check(); err != nil {
+		return fmt.Errorf("complete the check run: %w", err)
+	}
+	rest := o.Annotations
+	for len(rest) > annotationsAt {
+		err := c.updateRun(ctx, id, github.UpdateCheckRunOptions{Name: name, Output: o.github(rest[:annotationsAt])})
+		if err != nil {
+			return err
+		}
+		rest = rest[annotationsAt:]
+	}
+	return c.updateRun(ctx, id, github.UpdateCheckRunOptions{Name: name, DetailsURL: optional(o.DetailsURL),
+		Status: github.String("completed"), Conclusion: &o.Conclusion, Output: o.github(rest)})
+}
+
+func (c *Client) updateRun(ctx context.Context, id int64, opts github.UpdateCheckRunOptions) error {
+	_, _, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, opts)
+	return c.explain("complete the check run", err)
+}
+
+func (o Output) github(annotations []Annotation) *github.CheckRunOutput {
+	out := &github.CheckRunOutput{Title: &o.Title, Summary: &o.Summary, Text: optional(o.Text)}
+	for _, a := range annotations {
+		out.Annotations = append(out.Annotations, &github.CheckRunAnnotation{Path: &a.Path, StartLine: &a.StartLine, EndLine: &a.EndLine,
+			AnnotationLevel: &a.Level, Title: optional(a.Title), Message: &a.Message})
+	}
+	return out
+}
+
+// check refuses what GitHub would refuse, or worse, silently drop.
+func (o Output) check() error {
+	for _, t := range []struct {
+		what, text string
+		limit      int
+	}{{"title", o.Title, MaxTitle}, {"summary", o.Summary, MaxText}, {"text", o.Text, MaxText}} {
+		if err := fits(t.what, t.text, t.limit); err != nil {
+			return err
+		}
+	}
+	if len(o.Annotations) > maxAnnotation {
+		return fmt.Errorf("%d annotations: %w of %d", len(o.Annotations), ErrTooLong, maxAnnotation)
+	}
+	for _, a := range o.Annotations {
+		if err := fits("annotation of "+a.Path, a.Message, MaxText); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fits(what, text string, limit int) error {
+	if n := utf8.RuneCountInString(text); n > limit {
+		return fmt.Errorf("%s of %d characters: %w of %d", what, n, ErrTooLong, limit)
+	}
+	return nil
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,110 @@
+package gh
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+	"github.com/google/go-github/v62/github"
+)
+
+// The errors a caller branches on. All others are worth another try.
+var (
+	// ErrGone means that the repository, the pull request, the commit or the
+	// installation is no longer there for us (404, 410, 451).
+	ErrGone = errors.New("gone from GitHub, or out of the App's reach")
+	// ErrSuspended means that the owner has suspended the installation.
+	ErrSuspended = errors.New("the installation is suspended")
+	// ErrForbidden means that a permission is missing (403).
+	ErrForbidden = errors.New("GitHub refuses; a permission is missing")
+	// ErrTooLong means that a text is over GitHub's limit and was not sent.
+	ErrTooLong = errors.New("over GitHub's limit")
+	// ErrRateLimited is what every *RateLimitError is.
+	ErrRateLimited = errors.New("rate limited")
+
+	errAnswerTooLarge = fmt.Errorf("an answer of GitHub is larger than %d bytes", maxBody)
+)
+
+// RateLimitError says when to come again. Resource is "core", "graphql" or
+// "writes" (our own pace).
+type RateLimitError struct {
+	Until    time.Time
+	Resource string
+}
+
+func (e *RateLimitError) Error() string {
+	return "rate limited (" + e.Resource + ") until " + e.Until.UTC().Format(time.RFC3339)
+}
+
+// Is makes errors.Is(err, ErrRateLimited) true.
+func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited }
+
+// explain turns what go-github and ghinstallation return into the errors
+// above, and says what was attempted.
+func (c *Client) explain(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if limit, ok := errors.AsType[*RateLimitError](err); ok {
+		return fmt.Errorf("%s: %w", doing, limit)
+	}
+	if limit, ok := errors.AsType[*github.RateLimitError](err); ok {
+		return fmt.Errorf("%s: %w", doing, &RateLimitError{Until: limit.Rate.Reset.Time, Resource: "core"})
+	}
+	if limit, ok := errors.AsType[*github.AbuseRateLimitError](err); ok {
+		wait := time.Minute
+		if limit.RetryAfter != nil {
+			wait = *limit.RetryAfter
+		}
+		return fmt.Errorf("%s: %w", doing, &RateLimitError{Until: c.app.o.Clock.Now().Add(wait), Resource: "core"})
+	}
+	if token, ok := errors.AsType[*ghinstallation.HTTPError](err); ok && token.Response != nil {
+		return fmt.Errorf("%s: %w", doing, c.explainToken(token))
+	}
+	if answer, ok := errors.AsType[*github.ErrorResponse](err); ok && answer.Response != nil {
+		if known := c.byStatus(answer.Response, answer.Message); known != nil {
+			return fmt.Errorf("%s: %w (%s)", doing, known, answer.Message)
+		}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+func (c *Client) explainToken(e *ghinstallation.HTTPError) error {
+	// Nobody else closes the body of a refused token exchange.
+	defer e.Response.Body.Close()
+	body, _ := io.ReadAll(io.LimitReader(e.Response.Body, 4096))
+	if known := c.byStatus(e.Response, string(body)); known != nil {
+		return known
+	}
+	return errors.New(e.Message)
+}
+
+// byStatus returns nil for a status that says nothing certain.
+func (c *Client) byStatus(resp *http.Response, message string) error {
+	lower := strings.ToLower(message)
+	switch resp.StatusCode {
+	case http.StatusNotFound, http.StatusGone, http.StatusUnavailableForLegalReasons:
+		return ErrGone
+	case http.StatusTooManyRequests:
+		return &RateLimitError{Until: c.app.o.Clock.Now().Add(retryAfter(resp.Header.Get("Retry-After"))), Resource: "core"}
+	case http.StatusForbidden:
+		switch {
+		case resp.Header.Get("Retry-After") != "" || strings.Contains(lower, "rate limit"):
+			return &RateLimitError{Until: c.app.o.Clock.Now().Add(retryAfter(resp.Header.Get("Retry-After"))), Resource: "core"}
+		case strings.Contains(lower, "suspended"):
+			return ErrSuspended
+		}
+		return ErrForbidden
+	}
+	return nil
+}
+
+// temporary says whether the same request may work at once.
+func temporary(err error) bool {
+	answer, ok := errors.AsType[*github.ErrorResponse](err)
+	return ok && answer.Response != nil && answer.Response.StatusCode >= 500
+}

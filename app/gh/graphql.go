@@ -1,0 +1,88 @@
+package gh
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/go-github/v62/github"
+)
+
+// query posts a GraphQL query and decodes its data into out. Our queries ask
+// for one repository, so any error that GraphQL reports fails the call, unless
+// partial is set: then errors beside data are left to the caller, who sees
+// nulls.
+func (c *Client) query(ctx context.Context, doing, text string, variables map[string]any, partial bool, out any) error {
+	body, err := json.Marshal(map[string]any{"query": text, "variables": variables})
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.app.v4.String(), bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", c.app.o.UserAgent)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return c.explain(doing, err)
+	}
+	defer resp.Body.Close()
+	if err := github.CheckResponse(resp); err != nil {
+		return c.explain(doing, err)
+	}
+	text2, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	var answer struct {
+		Data   json.RawMessage `json:"data"`
+		Errors graphqlErrors   `json:"errors"`
+	}
+	if err := json.Unmarshal(text2, &answer); err != nil {
+		return fmt.Errorf("%s: the answer is not JSON: %w", doing, err)
+	}
+	if len(answer.Errors) > 0 && (!partial || noData(answer.Data)) {
+		return fmt.Errorf("%s: %w", doing, answer.Errors.explain(c.app.o.Clock.Now()))
+	}
+	if noData(answer.Data) {
+		return fmt.Errorf("%s: the answer holds no data", doing)
+	}
+	if err := json.Unmarshal(answer.Data, out); err != nil {
+		return fmt.Errorf("%s: the answer has another shape: %w", doing, err)
+	}
+	return nil
+}
+
+func noData(data json.RawMessage) bool {
+	return len(data) == 0 || string(data) == "null"
+}
+
+type graphqlErrors []struct {
+	Type    string `json:"type"`
+	Message string `json:"message"`
+}
+
+// explain picks the error a caller can act on. GraphQL answers 200 even then.
+func (e graphqlErrors) explain(now time.Time) error {
+	for _, x := range e {
+		switch x.Type {
+		case "RATE_LIMITED":
+			return &RateLimitError{Until: now.Add(time.Minute), Resource: "graphql"}
+		case "NOT_FOUND":
+			return fmt.Errorf("%w (%s)", ErrGone, x.Message)
+		case "FORBIDDEN":
+			return fmt.Errorf("%w (%s)", ErrForbidden, x.Message)
+		}
+	}
+	messages := make([]string, 0, 3)
+	for _, x := range e[:min(3, len(e))] {
+		messages = append(messages, x.Message)
+	}
+	return fmt.Errorf("GraphQL: %s", strings.Join(messages, "; "))
+}
