@@ -34,7 +34,9 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // commands is the one list of subcommands.
 func commands() []*cobra.Command {
-	return []*cobra.Command{}
+	return []*cobra.Command{
+		newConfigCommand(),
+	}
 }
 
 func main() {

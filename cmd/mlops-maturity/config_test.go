@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
+)
+
+func config(t *testing.T, args ...string) (out string, err error) {
+	t.Helper()
+	cmd := newConfigCommand()
+	var b bytes.Buffer
+	cmd.SetArgs(args)
+	cmd.SetOut(&b)
+	cmd.SetErr(&b)
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	err = cmd.Execute()
+	return b.String(), err
+}
+
+func status(err error) int {
+	if exit, ok := errors.AsType[*exitError](err); ok {
+		return exit.status
+	}
+	if err != nil {
+		return exitUsage
+	}
+	return exitDone
+}
+
+func TestConfigInitThenValidateThenShow(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, ".mlops-maturity.yml")
+	if out, err := config(t, "init", dir); err != nil || !strings.Contains(out, file) {
+		t.Fatalf("init: %q, %v", out, err)
+	}
+	if _, err := config(t, "init", dir); status(err) != exitUsage || !strings.Contains(err.Error(), "--force") {
+		t.Errorf("a second init: %v", err)
+	}
+	if _, err := config(t, "init", "--force", dir); err != nil {
+		t.Errorf("init --force: %v", err)
+	}
+	if out, err := config(t, "validate", file); err != nil || !strings.Contains(out, "is valid") {
+		t.Errorf("validate: %q, %v", out, err)
+	}
+	if out, err := config(t, "show", dir); err != nil || !strings.Contains(out, file+":") || !strings.Contains(out, "target_level   (not set)") {
+		t.Errorf("show: %q, %v", out, err)
+	}
+}
+
+func TestConfigMistakesAreLocated(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "c.yml")
+	if err := os.WriteFile(file, []byte("version: 1\ncoment: never\nenabled: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"validate", "show"} {
+		_, err := config(t, verb, file)
+		if status(err) != exitUsage {
+			t.Errorf("%s: status %d", verb, status(err))
+		}
+		for _, want := range []string{file + ":2:1: ", "did you mean comment?", file + ":3:10: enabled takes"} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v lacks %q", verb, err, want)
+			}
+		}
+	}
+}
+
+func TestConfigPrintsSchemaAndFile(t *testing.T) {
+	if out, err := config(t, "schema"); err != nil || out != string(repoconfig.Schema()) {
+		t.Errorf("schema: %v", err)
+	}
+	if out, err := config(t, "init", "--stdout"); err != nil || out != string(repoconfig.Init()) {
+		t.Errorf("init --stdout: %v", err)
+	}
+}
+
+func TestConfigShow(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := config(t, "show", dir); err != nil || !strings.Contains(out, "on-change   default") {
+		t.Errorf("without a file: %q, %v", out, err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, ".github"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	second := filepath.Join(dir, ".github", "mlops-maturity.yml")
+	if err := os.WriteFile(second, []byte("version: 1\ncomment: never\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := config(t, "show", dir); err != nil || !strings.Contains(out, second+":2") {
+		t.Errorf("with the second file: %q, %v", out, err)
+	}
+	if _, err := config(t, "show", filepath.Join(dir, "absent")); status(err) != exitInput {
+		t.Errorf("without the folder: %v", err)
+	}
+}
