@@ -16,6 +16,12 @@ const (
 	Suite       Reason = "check_suite"
 	Installed   Reason = "installed"
 	Swept       Reason = "swept" // the reconciler found a head without a report
+
+	// Closed and Uninstalled never reach a Runner. Closed asks for nothing and
+	// calls off what is owed for its key; Uninstalled (RepositoryID 0) erases
+	// what was learnt through its installation.
+	Closed      Reason = "closed"
+	Uninstalled Reason = "uninstalled"
 )
 
 // Job names one head to judge. PullRequest is 0 for a branch. Head is the
@@ -26,7 +32,7 @@ type Job struct {
 	RepositoryID int64  `json:"repository_id"`
 	Owner        string `json:"owner"`
 	Repository   string `json:"repository"`
-	Ref          string `json:"ref"`  // branch name without refs/heads/
+	Ref          string `json:"ref"`  // branch name without refs/heads/, "" for the default branch
 	Head         string `json:"head"` // commit id, "" for "whatever the ref is at"
 	PullRequest  int    `json:"pull_request,omitempty"`
 	Reason       Reason `json:"reason"`
