@@ -1,0 +1,3 @@
+package catalog
+
+func unwrap(argv []string) [][]string { return [][]string{argv} }
