@@ -11,7 +11,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
 
-func config(t *testing.T, args ...string) (out string, err error) {
+func runConfig(t *testing.T, args ...string) (out string, err error) {
 	t.Helper()
 	cmd := newConfigCommand()
 	var b bytes.Buffer
@@ -23,7 +23,7 @@ func config(t *testing.T, args ...string) (out string, err error) {
 	return b.String(), err
 }
 
-func status(err error) int {
+func exitStatusOf(err error) int {
 	if exit, ok := errors.AsType[*exitError](err); ok {
 		return exit.status
 	}
@@ -36,19 +36,19 @@ func status(err error) int {
 func TestConfigInitThenValidateThenShow(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, ".mlops-maturity.yml")
-	if out, err := config(t, "init", dir); err != nil || !strings.Contains(out, file) {
+	if out, err := runConfig(t, "init", dir); err != nil || !strings.Contains(out, file) {
 		t.Fatalf("init: %q, %v", out, err)
 	}
-	if _, err := config(t, "init", dir); status(err) != exitUsage || !strings.Contains(err.Error(), "--force") {
+	if _, err := runConfig(t, "init", dir); exitStatusOf(err) != exitUsage || !strings.Contains(err.Error(), "--force") {
 		t.Errorf("a second init: %v", err)
 	}
-	if _, err := config(t, "init", "--force", dir); err != nil {
+	if _, err := runConfig(t, "init", "--force", dir); err != nil {
 		t.Errorf("init --force: %v", err)
 	}
-	if out, err := config(t, "validate", file); err != nil || !strings.Contains(out, "is valid") {
+	if out, err := runConfig(t, "validate", file); err != nil || !strings.Contains(out, "is valid") {
 		t.Errorf("validate: %q, %v", out, err)
 	}
-	if out, err := config(t, "show", dir); err != nil || !strings.Contains(out, file+":") || !strings.Contains(out, "target_level   (not set)") {
+	if out, err := runConfig(t, "show", dir); err != nil || !strings.Contains(out, file+":") || !strings.Contains(out, "target_level   (not set)") {
 		t.Errorf("show: %q, %v", out, err)
 	}
 }
@@ -59,9 +59,9 @@ func TestConfigMistakesAreLocated(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"validate", "show"} {
-		_, err := config(t, verb, file)
-		if status(err) != exitUsage {
-			t.Errorf("%s: status %d", verb, status(err))
+		_, err := runConfig(t, verb, file)
+		if exitStatusOf(err) != exitUsage {
+			t.Errorf("%s: status %d", verb, exitStatusOf(err))
 		}
 		for _, want := range []string{file + ":2:1: ", "did you mean comment?", file + ":3:10: enabled takes"} {
 			if err == nil || !strings.Contains(err.Error(), want) {
@@ -72,17 +72,17 @@ func TestConfigMistakesAreLocated(t *testing.T) {
 }
 
 func TestConfigPrintsSchemaAndFile(t *testing.T) {
-	if out, err := config(t, "schema"); err != nil || out != string(repoconfig.Schema()) {
+	if out, err := runConfig(t, "schema"); err != nil || out != string(repoconfig.Schema()) {
 		t.Errorf("schema: %v", err)
 	}
-	if out, err := config(t, "init", "--stdout"); err != nil || out != string(repoconfig.Init()) {
+	if out, err := runConfig(t, "init", "--stdout"); err != nil || out != string(repoconfig.Init()) {
 		t.Errorf("init --stdout: %v", err)
 	}
 }
 
 func TestConfigShow(t *testing.T) {
 	dir := t.TempDir()
-	if out, err := config(t, "show", dir); err != nil || !strings.Contains(out, "on-change   default") {
+	if out, err := runConfig(t, "show", dir); err != nil || !strings.Contains(out, "on-change   default") {
 		t.Errorf("without a file: %q, %v", out, err)
 	}
 	if err := os.Mkdir(filepath.Join(dir, ".github"), 0o700); err != nil {
@@ -92,10 +92,10 @@ func TestConfigShow(t *testing.T) {
 	if err := os.WriteFile(second, []byte("version: 1\ncomment: never\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := config(t, "show", dir); err != nil || !strings.Contains(out, second+":2") {
+	if out, err := runConfig(t, "show", dir); err != nil || !strings.Contains(out, second+":2") {
 		t.Errorf("with the second file: %q, %v", out, err)
 	}
-	if _, err := config(t, "show", filepath.Join(dir, "absent")); status(err) != exitInput {
+	if _, err := runConfig(t, "show", filepath.Join(dir, "absent")); exitStatusOf(err) != exitInput {
 		t.Errorf("without the folder: %v", err)
 	}
 }
