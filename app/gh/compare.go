@@ -15,6 +15,7 @@ type LineRange struct{ From, To int }
 // Comparison is how a head differs from where it left its base.
 type Comparison struct {
 	MergeBase string
+	Status    string                 // ahead, behind, diverged or identical, of the head
 	Added     map[string][]LineRange // lines added or changed, by path at the head
 	Complete  bool                   // false when GitHub listed only some of the files
 }
@@ -31,7 +32,7 @@ func (c *Client) Compare(ctx context.Context, base, head string) (Comparison, er
 	if err != nil {
 		return Comparison{}, c.explain("compare "+base+" with "+head, err)
 	}
-	result := Comparison{MergeBase: diff.GetMergeBaseCommit().GetSHA(), Added: map[string][]LineRange{}, Complete: len(diff.Files) < compareFiles}
+	result := Comparison{MergeBase: diff.GetMergeBaseCommit().GetSHA(), Status: diff.GetStatus(), Added: map[string][]LineRange{}, Complete: len(diff.Files) < compareFiles}
 	if !objectID(result.MergeBase) {
 		return Comparison{}, fmt.Errorf("compare %s with %s: there is no merge base", base, head)
 	}

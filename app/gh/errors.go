@@ -29,12 +29,24 @@ var (
 	errAnswerTooLarge = fmt.Errorf("an answer of GitHub is larger than %d bytes", maxBody)
 )
 
-// RateLimitError says when to come again. Resource is "core", "graphql" or
-// "writes" (our own pace).
+// RateLimitError says when to come again; Wait is how long that was from the
+// moment of the error. Resource is "core", "graphql" or "writes" (our own pace).
 type RateLimitError struct {
 	Until    time.Time
+	Wait     time.Duration
 	Resource string
 }
+
+func limited(clock Clock, until time.Time, resource string) *RateLimitError {
+	return &RateLimitError{Until: until, Wait: max(until.Sub(clock.Now()), 0), Resource: resource}
+}
+
+func limitedFor(clock Clock, wait time.Duration, resource string) *RateLimitError {
+	return limited(clock, clock.Now().Add(wait), resource)
+}
+
+// RetryAfter is how long to put the job off.
+func (e *RateLimitError) RetryAfter() time.Duration { return e.Wait }
 
 func (e *RateLimitError) Error() string {
 	return "rate limited (" + e.Resource + ") until " + e.Until.UTC().Format(time.RFC3339)
@@ -53,14 +65,14 @@ func (c *Client) explain(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, limit)
 	}
 	if limit, ok := errors.AsType[*github.RateLimitError](err); ok {
-		return fmt.Errorf("%s: %w", doing, &RateLimitError{Until: limit.Rate.Reset.Time, Resource: "core"})
+		return fmt.Errorf("%s: %w", doing, limited(c.app.o.Clock, limit.Rate.Reset.Time, "core"))
 	}
 	if limit, ok := errors.AsType[*github.AbuseRateLimitError](err); ok {
 		wait := time.Minute
 		if limit.RetryAfter != nil {
 			wait = *limit.RetryAfter
 		}
-		return fmt.Errorf("%s: %w", doing, &RateLimitError{Until: c.app.o.Clock.Now().Add(wait), Resource: "core"})
+		return fmt.Errorf("%s: %w", doing, limitedFor(c.app.o.Clock, wait, "core"))
 	}
 	if token, ok := errors.AsType[*ghinstallation.HTTPError](err); ok && token.Response != nil {
 		return fmt.Errorf("%s: %w", doing, c.explainToken(token))
@@ -90,11 +102,11 @@ func (c *Client) byStatus(resp *http.Response, message string) error {
 	case http.StatusNotFound, http.StatusGone, http.StatusUnavailableForLegalReasons:
 		return ErrGone
 	case http.StatusTooManyRequests:
-		return &RateLimitError{Until: c.app.o.Clock.Now().Add(retryAfter(resp.Header.Get("Retry-After"))), Resource: "core"}
+		return limitedFor(c.app.o.Clock, retryAfter(resp.Header.Get("Retry-After")), "core")
 	case http.StatusForbidden:
 		switch {
 		case resp.Header.Get("Retry-After") != "" || strings.Contains(lower, "rate limit"):
-			return &RateLimitError{Until: c.app.o.Clock.Now().Add(retryAfter(resp.Header.Get("Retry-After"))), Resource: "core"}
+			return limitedFor(c.app.o.Clock, retryAfter(resp.Header.Get("Retry-After")), "core")
 		case strings.Contains(lower, "suspended"):
 			return ErrSuspended
 		}

@@ -48,7 +48,7 @@ func (c *Client) query(ctx context.Context, doing, text string, variables map[st
 		return fmt.Errorf("%s: the answer is not JSON: %w", doing, err)
 	}
 	if len(answer.Errors) > 0 && (!partial || noData(answer.Data)) {
-		return fmt.Errorf("%s: %w", doing, answer.Errors.explain(c.app.o.Clock.Now()))
+		return fmt.Errorf("%s: %w", doing, answer.Errors.explain(c.app.o.Clock))
 	}
 	if noData(answer.Data) {
 		return fmt.Errorf("%s: the answer holds no data", doing)
@@ -69,11 +69,11 @@ type graphqlErrors []struct {
 }
 
 // explain picks the error a caller can act on. GraphQL answers 200 even then.
-func (e graphqlErrors) explain(now time.Time) error {
+func (e graphqlErrors) explain(clock Clock) error {
 	for _, x := range e {
 		switch x.Type {
 		case "RATE_LIMITED":
-			return &RateLimitError{Until: now.Add(time.Minute), Resource: "graphql"}
+			return limitedFor(clock, time.Minute, "graphql")
 		case "NOT_FOUND":
 			return fmt.Errorf("%w (%s)", ErrGone, x.Message)
 		case "FORBIDDEN":

@@ -76,11 +76,8 @@ type (
 	}
 	repositoryAnswer struct {
 		DefaultBranchRef *struct{ Name string }
-		Ref              *struct {
-			Name   string
-			Target commitAnswer
-		}
-		PullRequest *struct {
+		Object           *commitAnswer
+		PullRequest      *struct {
 			State             string
 			IsDraft           bool
 			IsCrossRepository bool
@@ -135,18 +132,23 @@ func (c *Client) Pull(ctx context.Context, number int, ask Ask) (Pull, error) {
 	return pull, nil
 }
 
-// Branch reads where a branch stands by one query.
+// Branch reads where a branch stands by one query; "" is the default branch.
 func (c *Client) Branch(ctx context.Context, name string, ask Ask) (Branch, error) {
-	doing := "read branch " + name
-	r, err := c.head(ctx, doing, branchQuery, ask, "ref", "refs/heads/"+name)
+	doing, expression := "read branch "+name, "refs/heads/"+name
+	if name == "" {
+		doing, expression = "read the default branch", "HEAD"
+	}
+	r, err := c.head(ctx, doing, branchQuery, ask, "expression", expression)
 	if err != nil {
 		return Branch{}, err
 	}
-	if r.Ref == nil || !objectID(r.Ref.Target.OID) {
+	if r.Object == nil || !objectID(r.Object.OID) {
 		return Branch{}, fmt.Errorf("%s: %w", doing, ErrGone)
 	}
-	t := r.Ref.Target
-	return Branch{Name: name, Commit: t.OID, Default: r.defaultBranch(), Texts: t.texts(ask), OwnRuns: t.any()}, nil
+	if name == "" {
+		name = r.defaultBranch()
+	}
+	return Branch{Name: name, Commit: r.Object.OID, Default: r.defaultBranch(), Texts: r.Object.texts(ask), OwnRuns: r.Object.any()}, nil
 }
 
 func (c *Client) head(ctx context.Context, doing, text string, ask Ask, key string, value any) (*repositoryAnswer, error) {

@@ -51,7 +51,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resource := t.resource(req)
 	if until, ok := t.mayNot(resource); ok {
 		closeBody(req)
-		return nil, &RateLimitError{Until: until, Resource: resource}
+		return nil, limited(t.clock, until, resource)
 	}
 	if t.isWrite(req) {
 		if err := t.takeTurn(req.Context()); err != nil {
@@ -113,7 +113,7 @@ func (t *transport) takeTurn(ctx context.Context) error {
 	}
 	if turn.Sub(now) > longestQueue {
 		t.mu.Unlock()
-		return &RateLimitError{Until: turn, Resource: "writes"}
+		return limited(t.clock, turn, "writes")
 	}
 	t.nextWrite = turn.Add(writePause)
 	t.mu.Unlock()
