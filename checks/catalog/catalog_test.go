@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,7 +16,23 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
-// TestDefault proves that the embedded files are valid; Default would panic.
+// TestFiles reports every invalid file; Default would panic at the first.
+func TestFiles(t *testing.T) {
+	names, err := filepath.Glob("tools/*")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no tool files: %v", err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := catalog.Parse(name, data); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestDefault(t *testing.T) {
 	tools := catalog.Default().Tools()
 	if len(tools) == 0 {

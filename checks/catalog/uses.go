@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/shell"
 )
 
 // Use is a fact that shows a tool in a role.
@@ -199,9 +200,11 @@ func (s *search) moduleNames() []string {
 	return s.modules
 }
 
+// command looks at what really runs below wrappers such as poetry run, and at
+// the command as it stands, because some wrappers are tools themselves.
 func (s *search) command(f fact.Command) {
-	for _, argv := range unwrap(f.Argv) {
-		if len(argv) == 0 {
+	for i, argv := range append([][]string{f.Argv}, shell.Inner(f)...) {
+		if len(argv) == 0 || i == 1 && slices.Equal(argv, f.Argv) {
 			continue
 		}
 		s.program(argv, f)

@@ -1,3 +1,0 @@
-package catalog
-
-func unwrap(argv []string) [][]string { return [][]string{argv} }
