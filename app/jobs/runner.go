@@ -82,7 +82,7 @@ const spread = 2 * time.Second
 // covers says whether the older job, not yet done, makes the newer needless: a
 // push tells of its commit by push and check_suite, both for one key.
 func covers(older, newer Job) bool {
-	if newer.Force || newer.Head == "" || newer.Head != older.Head || newer.Ref != older.Ref {
+	if newer.Force || newer.Reason == Closed || newer.Head == "" || newer.Head != older.Head || newer.Ref != older.Ref {
 		return false
 	}
 	// A pull request's event may mean a new base, which the job does not tell.

@@ -31,10 +31,18 @@ import (
 // Variable names the environment variable.
 const Variable = "MLOPS_MATURITY_TEST_POSTGRES"
 
-// Each runs f as a subtest per engine with the URL of an empty database.
+// Each runs f as a parallel subtest per engine with the URL of an empty
+// database.
 func Each(t *testing.T, f func(t *testing.T, url string)) {
-	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")) })
-	t.Run("postgres", func(t *testing.T) { f(t, postgres(t)) })
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(t, postgres(t))
+	})
 }
 
 // Open opens a store that is closed when the test ends.
