@@ -1,0 +1,334 @@
+package githubsim
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// restPrefix is where the REST interface lives on GitHub Enterprise Server,
+// which is what go-githubapp expects; it is served without it too.
+const restPrefix = "/api/v3"
+
+// maxRequest is the largest request body taken, in bytes.
+const maxRequest = 32 << 20
+
+// auth is who may call an endpoint.
+type auth int
+
+const (
+	asInstallation auth = iota // an installation token
+	asApp                      // the App's own token
+	asLink                     // the secret is in the link
+)
+
+// endpoint is one call the Sim knows. needs lists permissions ("checks:write"),
+// any one of which is enough.
+type endpoint struct {
+	pattern string
+	auth    auth
+	needs   []string
+	handle  func(*call) error
+}
+
+// call is one request on its way.
+type call struct {
+	s     *Sim
+	w     http.ResponseWriter
+	r     *http.Request
+	body  []byte
+	token *token // nil for the App itself
+	repo  *Repo  // of paths below /repos/{owner}/{repo}
+	quota *quota
+}
+
+// apiError is an answer that is not a success.
+type apiError struct {
+	status  int
+	message string
+	errors  any
+}
+
+func (e *apiError) Error() string { return e.message }
+
+// invalid is GitHub's answer to a body it will not take.
+func invalid(resource, field, code, message string) error {
+	e := fields{"resource": resource, "field": field, "code": code}
+	text := "Validation Failed"
+	if message != "" {
+		e["message"] = message
+	}
+	return &apiError{status: http.StatusUnprocessableEntity, message: text, errors: []any{e}}
+}
+
+// Handler serves REST under /api/v3/ and under /, GraphQL under /api/graphql
+// and /graphql, and the archive links.
+func (s *Sim) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		trimmed := http.StripPrefix(restPrefix, http.HandlerFunc(s.serve))
+		if strings.HasPrefix(r.URL.Path, restPrefix+"/") {
+			trimmed.ServeHTTP(w, r)
+			return
+		}
+		s.serve(w, r)
+	})
+}
+
+// serve records the request, plays a fault if one is due, and hands over.
+func (s *Sim) serve(w http.ResponseWriter, r *http.Request) {
+	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	defer func() { s.record(r, rec.status) }()
+	if s.playFault(rec, r) {
+		return
+	}
+	s.mux.ServeHTTP(rec, r)
+}
+
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (s *Sim) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, e := range endpoints() {
+		mux.HandleFunc(e.pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(&call{s: s, w: w, r: r}, e) })
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		c := &call{s: s, w: w, r: r}
+		c.fail(c.unknown())
+	})
+	return mux
+}
+
+// unknown keeps the call in Unexpected and gives the answer to it.
+func (c *call) unknown() error {
+	what := c.r.Method + " " + c.r.URL.Path
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.s.unexpected = append(c.s.unexpected, what)
+	return &apiError{status: http.StatusNotFound, message: "Not Found: the stand-in for GitHub does not serve " + what}
+}
+
+// answer runs one endpoint: who calls, may they, within the limit, and then
+// the work.
+func (s *Sim) answer(c *call, e endpoint) {
+	err := func() error {
+		if c.r.UserAgent() == "" {
+			return forbidden("Request forbidden by administrative rules. Please make sure your request has a User-Agent header.")
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxRequest))
+		if err != nil {
+			return &apiError{status: http.StatusRequestEntityTooLarge, message: err.Error()}
+		}
+		c.body = body
+		if err := s.identify(c, e.auth); err != nil {
+			return err
+		}
+		if err := s.spend(c, e.auth); err != nil {
+			return err
+		}
+		if err := s.permit(c, e); err != nil {
+			return err
+		}
+		return e.handle(c)
+	}()
+	if err != nil {
+		c.fail(err)
+	}
+}
+
+// identify checks the credentials of a call.
+func (s *Sim) identify(c *call, need auth) error {
+	if need == asLink {
+		return nil
+	}
+	scheme, secret, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
+	if secret == "" || !strings.EqualFold(scheme, "bearer") && !strings.EqualFold(scheme, "token") {
+		return &apiError{status: http.StatusUnauthorized, message: "Requires authentication"}
+	}
+	if need == asApp {
+		if err := s.checkAppToken(secret); err != nil {
+			return &apiError{status: http.StatusUnauthorized, message: err.Error()}
+		}
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tokens[secret]
+	if t == nil || !t.expires.After(s.opts.AuthClock()) {
+		return &apiError{status: http.StatusUnauthorized, message: "Bad credentials"}
+	}
+	if t.installation.suspended {
+		return forbidden("This installation has been suspended")
+	}
+	c.token = t
+	return nil
+}
+
+// permit finds the repository of the path and checks visibility and rights:
+// what the token cannot see does not exist (404), what it may not do is 403.
+func (s *Sim) permit(c *call, e endpoint) error {
+	if e.auth != asInstallation {
+		return nil
+	}
+	if owner := c.r.PathValue("owner"); owner != "" {
+		repo, err := s.visible(c.token, owner, c.r.PathValue("repo"))
+		if err != nil {
+			return err
+		}
+		c.repo = repo
+	}
+	return s.mayOn(c.token, c.repo, e.needs)
+}
+
+func (s *Sim) visible(t *token, owner, name string) (*Repo, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.repos[strings.ToLower(owner+"/"+name)]
+	if r == nil || r.private && !t.reaches(r) {
+		return nil, notFound()
+	}
+	return r, nil
+}
+
+// mayOn checks that the token has one of the needed permissions on a
+// repository. Reading a public repository needs none.
+func (s *Sim) mayOn(t *token, r *Repo, needs []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, need := range needs {
+		name, level, _ := strings.Cut(need, ":")
+		if r != nil && !r.private && level == "read" {
+			return nil
+		}
+		if allows(t.permissions, name, level) && (r == nil || t.reaches(r)) {
+			return nil
+		}
+	}
+	if len(needs) == 0 {
+		return nil
+	}
+	return forbidden("Resource not accessible by integration")
+}
+
+// json answers with a value; a GET gets an entity tag, and 304 when the caller
+// has it already.
+func (c *call) json(status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		c.fail(fmt.Errorf("writing the answer: %w", err))
+		return
+	}
+	h := c.w.Header()
+	if c.r.Method == http.MethodGet && status == http.StatusOK {
+		tag := fmt.Sprintf(`"%x"`, sha256.Sum256(body))
+		h.Set("ETag", tag)
+		h.Set("Cache-Control", "private, max-age=60, s-maxage=60")
+		h.Set("Vary", "Accept, Authorization, Cookie, X-GitHub-OTP")
+		if strings.TrimPrefix(c.r.Header.Get("If-None-Match"), "W/") == tag {
+			c.s.refund(c)
+			c.head()
+			c.w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	c.head()
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write(body) // the caller has gone away otherwise
+}
+
+// head sets the headers that every answer carries.
+func (c *call) head() {
+	h := c.w.Header()
+	h.Set("X-GitHub-Media-Type", "github.v3; format=json")
+	h.Set("X-GitHub-Api-Version-Selected", "2022-11-28")
+	h.Set("X-GitHub-Request-Id", fmt.Sprintf("SIM:%X", c.s.answers.Add(1)))
+	// A lock of its own: handlers answer while they hold the big one.
+	c.s.quotaMu.Lock()
+	defer c.s.quotaMu.Unlock()
+	c.quota.headers(h)
+}
+
+func (c *call) fail(err error) {
+	var e *apiError
+	if !errors.As(err, &e) {
+		// A fault of the stand-in itself must not pass for one of GitHub.
+		c.s.mu.Lock()
+		c.s.unexpected = append(c.s.unexpected, c.r.Method+" "+c.r.URL.Path+": "+err.Error())
+		c.s.mu.Unlock()
+		e = &apiError{status: http.StatusInternalServerError, message: err.Error()}
+	}
+	body := fields{"message": e.message, "documentation_url": "https://docs.github.com/rest", "status": strconv.Itoa(e.status)}
+	if e.errors != nil {
+		body["errors"] = e.errors
+	}
+	c.json(e.status, body)
+}
+
+// decode reads a JSON body into v.
+func (c *call) decode(v any) error {
+	if err := json.Unmarshal(c.body, v); err != nil {
+		return &apiError{status: http.StatusBadRequest, message: "Problems parsing JSON"}
+	}
+	return nil
+}
+
+// The page sizes of GitHub's lists.
+const (
+	defaultPage = 30
+	maxPage     = 100
+)
+
+// paginate cuts out the page asked for and announces its neighbours.
+func paginate[T any](c *call, all []T) ([]T, error) {
+	size, page := queryInt(c.r, "per_page", defaultPage), queryInt(c.r, "page", 1)
+	size, page = min(max(size, 1), maxPage), max(page, 1)
+	last := max((len(all)+size-1)/size, 1)
+	var links []string
+	add := func(rel string, n int) {
+		q := c.r.URL.Query()
+		q.Set("page", strconv.Itoa(n))
+		q.Set("per_page", strconv.Itoa(size))
+		u := url.URL{Path: restPrefix + c.r.URL.Path, RawQuery: q.Encode()}
+		links = append(links, fmt.Sprintf(`<%s%s>; rel="%s"`, c.s.URL(), u.String(), rel))
+	}
+	if page > 1 {
+		add("prev", page-1)
+	}
+	if page < last {
+		add("next", page+1)
+		add("last", last)
+	}
+	if page > 1 {
+		add("first", 1)
+	}
+	if len(links) > 0 {
+		c.w.Header().Set("Link", strings.Join(links, ", "))
+	}
+	from := min((page-1)*size, len(all))
+	out := all[from:min(from+size, len(all))]
+	if out == nil {
+		out = []T{}
+	}
+	return out, nil
+}
+
+func queryInt(r *http.Request, name string, otherwise int) int {
+	if n, err := strconv.Atoi(r.URL.Query().Get(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
