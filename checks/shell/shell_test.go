@@ -1,0 +1,179 @@
+package shell
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden commands")
+
+// TestGolden runs testdata/*.txtar: the comment holds options, one a line, each
+// file but "want" is a script.
+func TestGolden(t *testing.T) {
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := options(t, string(archive.Comment))
+			var got strings.Builder
+			var files []txtar.File
+			want := ""
+			for _, f := range archive.Files {
+				if f.Name == "want" {
+					want = string(f.Data)
+					continue
+				}
+				files = append(files, f)
+				fmt.Fprintf(&got, "%s\n", f.Name)
+				commands, err := Parse(context.Background(), string(f.Data), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range commands {
+					fmt.Fprintf(&got, "  %s\n", show(c))
+				}
+			}
+			if *update {
+				archive.Files = append(files, txtar.File{Name: "want", Data: []byte(got.String())})
+				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got.String() != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got.String(), want)
+			}
+		})
+	}
+}
+
+func options(t *testing.T, text string) Options {
+	t.Helper()
+	var o Options
+	for _, line := range strings.Split(text, "\n") {
+		key, val, _ := strings.Cut(line, ":")
+		val = strings.TrimSpace(val)
+		switch key {
+		case "dialect":
+			o.Dialect = val
+		case "dir":
+			o.Dir = val
+		case "errexit":
+			o.ErrExit = true
+		case "pipefail":
+			o.PipeFail = true
+		case "expressions":
+			o.Expressions = true
+		case "env":
+			o.Env = append(o.Env, val)
+		case "vars":
+			o.Vars = append(o.Vars, val)
+		case "":
+		default:
+			t.Fatalf("unknown option %q", key)
+		}
+	}
+	return o
+}
+
+func show(c fact.Command) string {
+	s := fmt.Sprintf("%d %q", c.Line, c.Argv)
+	if c.Dir != "" {
+		s += " dir=" + c.Dir
+	}
+	if len(c.Env) > 0 {
+		s += fmt.Sprintf(" env=%q", c.Env)
+	}
+	if c.Func != "" {
+		s += " func=" + c.Func
+	}
+	if c.Stdin != "" {
+		s += fmt.Sprintf(" stdin=%q", c.Stdin)
+	}
+	if c.Masked {
+		s += " masked"
+	}
+	if c.Guessed {
+		s += " guessed"
+	}
+	if c.Cond != "" {
+		s += fmt.Sprintf(" cond=%q", c.Cond)
+	}
+	return s
+}
+
+func TestHostile(t *testing.T) {
+	const size = 300 << 10
+	for _, seed := range []string{
+		"(", "{ ", "[", "$(", "$((", "((~ ", "((! ", "[[ ! ", "if ", "if a; then ", "while a; do ", "case a in b) ", "for i in a b; do ",
+		"time ", "coproc ", "a()", "a()\n", "function a\n", "`", "\\`", "a|", "a&&", "a||b;", "a|\n", "$", "<<a ", "a<<a\n", "cat <<'A'\n", "a\\\n",
+		"\"$(", "${a:-", "${{ '", "${{ a }}", "A=$A$A;", "A=\"$A$A b\"\n", "export A=1\n", "x=(a b)\n", "x+=(a b)\n", "echo ${x[@]}\n", "cd a\n",
+		"pushd a\n", "(a)\n", "a; ", "a # b\n", "\x00", "\xff", "if a; then b; fi\n", "set -e\n", "x() { y; }\n", "%a% ", "$a = 1\n", "{", "}", "<#", "@\"\n",
+		"if a; then b\n", "elif a; then ", "echo $(echo $(", "a < <(", "for ((;;)); do ", "a & ", "$x = (", "'", "\"", "sudo ",
+		"x=$x; for i in 1 2 3 4 5 6 7 8; do ",
+	} {
+		for _, dialect := range []string{"bash", "pwsh", "cmd"} {
+			start := time.Now()
+			src := strings.Repeat(seed, size/len(seed))
+			_, err := Parse(context.Background(), src, Options{Dialect: dialect, Expressions: true})
+			if d := time.Since(start); d > 2*time.Second {
+				t.Errorf("%s of %q took %v (%v)", dialect, seed, d, err)
+			}
+			start = time.Now()
+			_, err = Parse(context.Background(), src[:100<<10], Options{Dialect: dialect, Expressions: true})
+			if d := time.Since(start); d > 2*time.Second {
+				t.Errorf("100 kB of %q in %s took %v (%v)", seed, dialect, d, err)
+			}
+		}
+	}
+}
+
+func TestFields(t *testing.T) {
+	for in, want := range map[string]string{
+		`python  train.py --a "b c"`: `["python" "train.py" "--a" "b c"]`,
+		`a 'b\c' d\ e "f\"g" ''`:     `["a" "b\\c" "d e" "f\"g" ""]`,
+		`a "b`:                       `["a" "b"]`,
+		"":                           `[]`,
+	} {
+		if got := fmt.Sprintf("%q", Fields(in)); got != want {
+			t.Errorf("Fields(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	names, _ := filepath.Glob("testdata/*.txtar")
+	for _, name := range names {
+		if archive, err := txtar.ParseFile(name); err == nil {
+			for _, file := range archive.Files {
+				f.Add(string(file.Data), uint8(0))
+			}
+		}
+	}
+	dialects := []string{"bash", "sh", "zsh", "pwsh", "cmd"}
+	f.Fuzz(func(t *testing.T, src string, n uint8) {
+		commands, _ := Parse(t.Context(), src, Options{Dialect: dialects[int(n)%len(dialects)], Expressions: n&8 != 0, ErrExit: n&16 != 0})
+		for _, c := range commands {
+			if len(c.Argv) == 0 || c.Line < 1 || c.Line > strings.Count(src, "\n")+1 {
+				t.Fatalf("%d of %d lines: %q", c.Line, strings.Count(src, "\n")+1, c.Argv)
+			}
+			Inner(c)
+		}
+	})
+}
