@@ -3,7 +3,10 @@
 // per key. A Job holds identifiers only, never a payload.
 package jobs
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Reason says what asked for a job.
 type Reason string
@@ -47,4 +50,21 @@ func (j Job) Key() string {
 		return base + "/pull/" + strconv.Itoa(j.PullRequest)
 	}
 	return base + "/branch/" + j.Ref
+}
+
+// PullOf returns the number of the pull request that a key of this installation
+// and repository names, with or without more behind it, and 0 when it names
+// none.
+func PullOf(key string, installation, repositoryID int64) int {
+	prefix := Job{Installation: installation, RepositoryID: repositoryID, PullRequest: 1}.Key()
+	rest, ok := strings.CutPrefix(key, strings.TrimSuffix(prefix, "1"))
+	if !ok {
+		return 0
+	}
+	digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+	n, err := strconv.Atoi(rest[:digits])
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
