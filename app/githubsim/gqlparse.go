@@ -11,7 +11,7 @@ import (
 // the type, and name is empty).
 type selection struct {
 	alias, name, on string
-	args            map[string]any // string, int64, bool or nil
+	args            map[string]any // string, int64, bool, an object of them, or what JSON gave
 	fields          []selection
 }
 
@@ -23,9 +23,9 @@ func (f selection) key() string {
 	return f.name
 }
 
-// gqlParser reads the part of GraphQL that one query of object batches needs:
-// aliases, arguments, variables, inline fragments. Named fragments, directives
-// and lists are not in it.
+// gqlParser reads the part of GraphQL that the queries of the App need:
+// aliases, arguments, variables, input objects, inline fragments. Named
+// fragments, directives and lists are not in it.
 type gqlParser struct {
 	tokens    []string
 	variables map[string]any
@@ -177,14 +177,22 @@ func (p *gqlParser) field(depth int) (f selection, err error) {
 }
 
 func (p *gqlParser) args() (map[string]any, error) {
-	args := map[string]any{}
 	p.next()
-	for p.peek() != ")" {
+	return p.named(")", 0)
+}
+
+// named reads "name: value" up to an end, which is taken too.
+func (p *gqlParser) named(end string, depth int) (map[string]any, error) {
+	args := map[string]any{}
+	if depth > maxDepth {
+		return nil, fmt.Errorf("%w: nested too deep", errQuery)
+	}
+	for p.peek() != end {
 		name := p.next()
 		if err := p.expect(":"); err != nil {
 			return nil, err
 		}
-		value, err := p.value()
+		value, err := p.value(depth)
 		if err != nil {
 			return nil, err
 		}
@@ -194,9 +202,11 @@ func (p *gqlParser) args() (map[string]any, error) {
 	return args, nil
 }
 
-func (p *gqlParser) value() (any, error) {
+func (p *gqlParser) value(depth int) (any, error) {
 	t := p.next()
 	switch {
+	case t == "{":
+		return p.named("}", depth+1)
 	case t == "$":
 		name := p.next()
 		v, ok := p.variables[name]

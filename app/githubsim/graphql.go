@@ -107,7 +107,7 @@ func (c *call) gqlRepository(f selection) (any, error) {
 	}
 	var oids []string
 	for _, sub := range f.fields {
-		if sub.name != "object" {
+		if _, byName := sub.args["expression"]; byName || sub.name != "object" {
 			continue
 		}
 		oid, _ := sub.args["oid"].(string)
@@ -125,22 +125,25 @@ func (c *call) gqlRepository(f selection) (any, error) {
 	}
 	out := fields{}
 	for _, sub := range f.fields {
-		switch sub.name {
-		case "object":
+		_, byName := sub.args["expression"]
+		switch {
+		case sub.name == "object" && !byName:
 			if out[sub.key()], err = gqlObject(sub, found[0]); err != nil {
 				return nil, err
 			}
 			found = found[1:]
-		case "nameWithOwner":
+		case sub.name == "nameWithOwner":
 			out[sub.key()] = r.FullName()
-		case "id":
+		case sub.name == "id":
 			out[sub.key()] = nodeID("Repository", r.id)
-		case "databaseId":
+		case sub.name == "databaseId":
 			out[sub.key()] = r.id
-		case "__typename":
+		case sub.name == "__typename":
 			out[sub.key()] = "Repository"
 		default:
-			return nil, fmt.Errorf("Field '%s' is not served on Repository", sub.name)
+			if out[sub.key()], err = c.gqlHead(r, sub); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
