@@ -38,6 +38,11 @@ func appendUntemplated(out, line []byte) []byte {
 		if start < 0 {
 			return append(out, line...)
 		}
+		if start > 0 && line[start-1] == '$' { // an expression of a CI system
+			out = append(out, line[:start+2]...)
+			line = line[start+2:]
+			continue
+		}
 		end := bytes.Index(line[start:], []byte("}}"))
 		if end < 0 {
 			return append(out, line...)
