@@ -1,0 +1,57 @@
+package ci
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/settings"
+	"github.com/mlops-maturity/mlops-maturity/checks/shell"
+)
+
+func TestFoldedScriptKeepsLines(t *testing.T) {
+	src := "run: >-  # folded\n  python train.py\n  --epochs 3\n\n  dvc push\nnext: |\n  make\n"
+	docs, err := settings.YAML([]byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewFile(t.Context(), []byte(src))
+	f.Script(docs[0].Get("run"), shell.Options{}, "main", nil)
+	f.Script(docs[0].Get("next"), shell.Options{}, "", nil)
+	facts, err := f.Facts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, x := range facts {
+		c := x.(fact.Command)
+		got = append(got, fmt.Sprintf("%d %v %s", c.Line, c.Argv, c.Cond))
+	}
+	want := "[2 [python train.py --epochs 3] main 5 [dvc push] main 7 [make] ]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("got  %v\nwant %s", got, want)
+	}
+}
+
+func TestFill(t *testing.T) {
+	known := map[string]string{"env.A": "x", "variables.b-c": "y", "env.NL": "p\nq"}
+	for in, want := range map[string]string{
+		"${{ env.A }}/${{env.A}}":          "x/x",
+		"${{ variables['b-c'] }}":          "y",
+		"${{ env.A || 'z' }} ${{ env.B }}": "${{ env.A || 'z' }} ${{ env.B }}",
+		"${{ env.NL }}":                    "p q",
+		"${{ env.A":                        "${{ env.A",
+	} {
+		if got := Fill(in, known); got != want {
+			t.Errorf("Fill(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestFalse(t *testing.T) {
+	for cond, want := range map[string]bool{"false": true, "${{ false }}": true, "${{ false && x }}": true, "": false, "true": false, "github.x == 'false'": false} {
+		if got := False(cond); got != want {
+			t.Errorf("False(%q) = %v", cond, got)
+		}
+	}
+}
