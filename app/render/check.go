@@ -1,0 +1,60 @@
+package render
+
+import "strings"
+
+// CheckRun returns the content of the check run: what changed first, then what
+// blocks the next level, then the profile; all evidence in the text below.
+func CheckRun(in Input) CheckOutput {
+	v := judge(in)
+	out := CheckOutput{Title: headline(in, v), Conclusion: v.conclusion}
+	if len(in.ConfigErrors) > 0 {
+		out.Title += " · configuration not used"
+	}
+	out.Title = title(out.Title)
+	out.Summary = summary(in, v)
+	out.Annotations = annotations(in, v.diff)
+	if in.Settings.Enabled && in.Head.Kind.Judged() {
+		p := newPage(maxOutput, in.DetailsURL)
+		p.everything(in.Head, links(in.Head, in.WebURL))
+		out.Text = p.String()
+	}
+	return out
+}
+
+func summary(in Input, v verdict) string {
+	p := newPage(maxOutput, in.DetailsURL)
+	p.mistakes(in.ConfigErrors)
+	if len(v.reasons) > 0 {
+		p.add(strings.Join(v.reasons, " ") + "\n\n")
+	}
+	if !in.Settings.Enabled {
+		return p.String()
+	}
+	if v.diff != nil {
+		p.changes(in, v.diff)
+	}
+	r := in.Head
+	if !r.Kind.Judged() {
+		p.addf("This repository: %s. %s\n\n", kindName(r.Kind), prose(r.KindReason))
+		l := links(r, in.WebURL)
+		for i, e := range r.KindEvidence {
+			if i == maxEvidence {
+				break
+			}
+			p.add("- " + l.chainMarkdown(r.Subject.Commit, e) + "\n")
+		}
+		return p.String()
+	}
+	p.blocking(r)
+	p.profile(in, v.diff)
+	p.addf("Judged by %s, edition %s, at commit %s.\n", prose(model(r).Title), prose(r.Engine.ModelEdition), code(short(r.Subject.Commit)))
+	return p.String()
+}
+
+// short is a commit as people name it.
+func short(commit string) string {
+	if commitID.MatchString(commit) && len(commit) > 12 {
+		return commit[:12]
+	}
+	return commit
+}

@@ -1,0 +1,258 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// TextOptions say what the terminal can do.
+type TextOptions struct {
+	Color bool // the caller knows whether it is a terminal and NO_COLOR is unset
+	Width int  // columns; 0 is 80, less than 40 is 40
+}
+
+// Text writes the report for people, 80 columns wide, without colour.
+func Text(w io.Writer, r *report.Report) error { return TextWith(w, r, TextOptions{}) }
+
+// TextWith writes the report for people as their terminal shows it best.
+func TextWith(w io.Writer, r *report.Report, o TextOptions) error {
+	t := terminal{color: o.Color, width: o.Width}
+	if t.width == 0 {
+		t.width = 80
+	}
+	t.width = max(t.width, 40)
+	t.head(r)
+	if r.Kind.Judged() {
+		t.profile(r)
+		t.capabilities(r)
+		t.blocking(r)
+		t.next(r)
+	}
+	t.gaps(r)
+	_, err := io.WriteString(w, t.b.String())
+	return err
+}
+
+// The colours, as a terminal takes them.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+// columns counts what a text takes on the screen, whatever the locale.
+var (
+	columns = &runewidth.Condition{StrictEmojiNeutral: true}
+	paints  = regexp.MustCompile("\x1b\\[[0-9]+m")
+)
+
+type terminal struct {
+	b     strings.Builder
+	color bool
+	width int
+}
+
+func (t *terminal) paint(code, s string) string {
+	if !t.color || code == "" || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (t *terminal) heading(s string) { t.b.WriteString("\n" + t.paint(bold, s) + "\n") }
+
+// para writes text wrapped to the width; first starts the first line, which is
+// at least as wide as the indent of the others.
+func (t *terminal) para(first string, indent int, code, text string) {
+	lead := first + strings.Repeat(" ", max(indent-columns.StringWidth(paints.ReplaceAllString(first, "")), 0))
+	for i, line := range wrap(text, max(t.width-indent, 20)) {
+		if i > 0 {
+			lead = strings.Repeat(" ", indent)
+		}
+		t.b.WriteString(strings.TrimRight(lead+t.paint(code, line), " ") + "\n")
+	}
+}
+
+// wrap breaks a line between words so that each part has at most so many
+// columns; a word that is wider stands by itself, whole, since people copy paths.
+func wrap(text string, width int) []string {
+	var lines []string
+	line, used := "", 0
+	for _, word := range strings.Fields(text) {
+		w := columns.StringWidth(word)
+		if used > 0 && used+1+w > width {
+			lines = append(lines, line)
+			line, used = "", 0
+		}
+		if used > 0 {
+			line, used = line+" ", used+1
+		}
+		line, used = line+word, used+w
+	}
+	return append(lines, line)
+}
+
+func (t *terminal) head(r *report.Report) {
+	subject := plain(r.Subject.Repository, maxName)
+	if r.Subject.Commit != "" {
+		subject += " at " + plain(short(r.Subject.Commit), 64)
+	}
+	t.para("", 0, "", subject)
+	if !r.Kind.Judged() {
+		t.para("", 0, bold, "Not judged: "+kindName(r.Kind))
+		t.para("", 0, "", plain(r.KindReason, maxText))
+		return
+	}
+	level := fmt.Sprintf("Level %d: %s", r.Level, plain(r.LevelName, 80))
+	if r.AtLeast {
+		level = "At least level " + level[len("Level "):]
+	}
+	t.para("", 0, bold, level)
+	t.para("", 0, dim, fmt.Sprintf("%s, edition %s; %s", model(r).Title, plain(r.Engine.ModelEdition, 20), kindName(r.Kind)))
+	if r.Engine.Model == "microsoft" && r.Google.LevelName != "" {
+		t.para("", 0, dim, fmt.Sprintf("On Google's scale: level %d, %s", r.Google.Level, plain(r.Google.LevelName, 80)))
+	}
+	for _, p := range r.Projects {
+		t.para("", 2, "", fmt.Sprintf("%s (%s): level %d", plain(p.Name, maxName), plain(p.Path, maxName), p.Level))
+	}
+}
+
+func (t *terminal) profile(r *report.Report) {
+	t.heading("Profile")
+	for _, d := range r.Dimensions {
+		fmt.Fprintf(&t.b, "  %s level %s  %s  %d of %d hold\n", columns.FillRight(plain(d.Title, 20), 13), levelNumber(d.Level), bar(d.Met, d.Of), d.Met, d.Of)
+	}
+}
+
+// capabilities lists all of them by dimension, the chain of each on one line.
+func (t *terminal) capabilities(r *report.Report) {
+	for _, d := range r.Dimensions {
+		first := true
+		for _, c := range r.Capabilities {
+			if c.Dimension != d.ID {
+				continue
+			}
+			if first {
+				t.heading(plain(d.Title, maxName))
+				first = false
+			}
+			t.capability(c)
+		}
+	}
+}
+
+func (t *terminal) capability(c report.Capability) {
+	line := plain(c.ID, maxName) + "  " + word(c.Status)
+	if c.Title != "" {
+		line = plain(c.Title, maxName) + " (" + plain(c.ID, maxName) + "): " + word(c.Status)
+	}
+	t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", line)
+	shown := 0
+	for _, e := range c.Evidence {
+		if shown == maxEvidence {
+			t.para("", 6, dim, fmt.Sprintf("%d more", len(c.Evidence)-shown))
+			break
+		}
+		t.para("", 6, dim, chainText(e))
+		shown++
+	}
+	if c.Reason != "" && (shown == 0 || !c.Status.Holds()) && c.Status != report.NotApplicable {
+		t.para("", 6, "", plain(c.Reason, maxText))
+	}
+	for i, risk := range c.Risks {
+		if i == maxRisks {
+			break
+		}
+		t.para("", 6, yellow, "Risk: "+plain(risk, maxText))
+	}
+}
+
+func statusColor(s report.Status) string {
+	switch s {
+	case report.Met, report.Attested, report.Waived:
+		return green
+	case report.Partial, report.Unknown:
+		return yellow
+	case report.Missing:
+		return red
+	}
+	return dim
+}
+
+func (t *terminal) blocking(r *report.Report) {
+	m := model(r)
+	ids := m.Blocking(statuses(&r.Project), r.Level)
+	if len(ids) == 0 {
+		return
+	}
+	row, _ := m.Row(ids[0])
+	t.heading(fmt.Sprintf("To reach level %d: %s", row.Level, m.LevelName(row.Level)))
+	for _, id := range ids {
+		c, ok := r.Capability(id)
+		if !ok {
+			c.Status = report.Unknown
+		}
+		line := id + ": " + word(c.Status)
+		if c.Next != nil && c.Status != report.Unknown {
+			line = id + ": " + plain(c.Next.Title, maxText)
+		}
+		t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", line)
+	}
+}
+
+// next spells out the steps worth most.
+func (t *terminal) next(r *report.Report) {
+	n := 0
+	for _, id := range r.Next {
+		c, ok := r.Capability(id)
+		if !ok || c.Next == nil || c.Status.Holds() {
+			continue
+		}
+		if n++; n > 3 {
+			break
+		}
+		if n == 1 {
+			t.heading("Next steps")
+		}
+		line := plain(c.Next.Title, maxText)
+		if c.Next.Effort != "" {
+			line += " (" + plain(c.Next.Effort, 20) + ")"
+		}
+		t.para(fmt.Sprintf("  %d. ", n), 5, bold, line)
+		if c.Next.Why != "" {
+			t.para("", 5, "", plain(c.Next.Why, maxText))
+		}
+		for i, step := range c.Next.How {
+			if i == maxSteps {
+				break
+			}
+			t.para("     - ", 7, "", plain(step, maxText))
+		}
+		for _, doc := range c.Next.Docs[:min(len(c.Next.Docs), 2)] {
+			t.para("     ", 5, dim, plain(doc, maxText))
+		}
+	}
+}
+
+func (t *terminal) gaps(r *report.Report) {
+	if len(r.Gaps) == 0 {
+		return
+	}
+	const most = 10
+	t.heading("Could not be read")
+	for i, g := range r.Gaps {
+		if i == most {
+			fmt.Fprintf(&t.b, "  %d more\n", len(r.Gaps)-most)
+			break
+		}
+		t.para("  ", 4, "", plain(g.Path, maxName)+": "+plain(g.Reason, maxText))
+	}
+}
