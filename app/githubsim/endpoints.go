@@ -1,5 +1,15 @@
 package githubsim
 
+// Endpoints names what the Sim serves, as "METHOD /path/{parameter}", without
+// the /api/v3 prefix.
+func Endpoints() []string {
+	var patterns []string
+	for _, e := range endpoints() {
+		patterns = append(patterns, e.pattern)
+	}
+	return patterns
+}
+
 // endpoints is the one list of what the Sim serves.
 func endpoints() []endpoint {
 	contents := []string{"contents:read"}

@@ -196,14 +196,15 @@ func (s *Sim) refund(c *call) {
 type Request struct {
 	Method, Path, Query string
 	Status              int
-	API                 bool // false for archive links, which no limit counts
+	Pattern             string // the endpoint that served it; "" when a fault did
+	API                 bool   // false for archive links, which no limit counts
 }
 
 func (s *Sim) record(r *http.Request, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, Request{
-		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Status: status,
+		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Status: status, Pattern: r.Pattern,
 		API: !strings.HasPrefix(r.URL.Path, codeloadPrefix),
 	})
 	s.wrote()

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// operations are what the App calls, and so what the stand-in serves.
+var operations = []string{
+	"get /app",
+	"get /app/installations",
+	"get /app/installations/{installation_id}",
+	"post /app/installations/{installation_id}/access_tokens",
+	"get /app/hook/deliveries",
+	"get /app/hook/deliveries/{delivery_id}",
+	"post /app/hook/deliveries/{delivery_id}/attempts",
+	"get /installation/repositories",
+	"get /rate_limit",
+	"get /repos/{owner}/{repo}",
+	"get /repos/{owner}/{repo}/installation",
+	"get /repos/{owner}/{repo}/branches/{branch}",
+	"get /repos/{owner}/{repo}/commits/{ref}",
+	"get /repos/{owner}/{repo}/commits/{ref}/check-runs",
+	"get /repos/{owner}/{repo}/commits/{ref}/check-suites",
+	"get /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+	"get /repos/{owner}/{repo}/compare/{basehead}",
+	"get /repos/{owner}/{repo}/git/ref/{ref}",
+	"get /repos/{owner}/{repo}/git/commits/{commit_sha}",
+	"get /repos/{owner}/{repo}/git/trees/{tree_sha}",
+	"get /repos/{owner}/{repo}/git/blobs/{file_sha}",
+	"get /repos/{owner}/{repo}/contents/{path}",
+	"get /repos/{owner}/{repo}/tarball/{ref}",
+	"get /repos/{owner}/{repo}/pulls",
+	"get /repos/{owner}/{repo}/pulls/{pull_number}",
+	"get /repos/{owner}/{repo}/pulls/{pull_number}/files",
+	"post /repos/{owner}/{repo}/check-runs",
+	"get /repos/{owner}/{repo}/check-runs/{check_run_id}",
+	"patch /repos/{owner}/{repo}/check-runs/{check_run_id}",
+	"get /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
+	"get /repos/{owner}/{repo}/check-suites/{check_suite_id}",
+	"get /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
+	"get /repos/{owner}/{repo}/issues/{issue_number}/comments",
+	"post /repos/{owner}/{repo}/issues/{issue_number}/comments",
+	"get /repos/{owner}/{repo}/issues/comments/{comment_id}",
+	"patch /repos/{owner}/{repo}/issues/comments/{comment_id}",
+	"delete /repos/{owner}/{repo}/issues/comments/{comment_id}",
+	"get /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+	"post /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+}
+
+// events are the webhook events the App takes, those it could be sent beside
+// them, and three it has nothing to do with.
+var events = []string{
+	"check_run", "check_suite", "installation", "installation_repositories", "issue_comment", "merge_group", "ping",
+	"pull_request", "push",
+	"label", "star", "watch",
+}
+
+func trimExamples(whole any) (any, error) {
+	all, ok := whole.([]any)
+	if !ok {
+		return nil, fmt.Errorf("the file is no list")
+	}
+	kept := map[string]any{}
+	for _, one := range all {
+		event, _ := one.(map[string]any)
+		if name, _ := event["name"].(string); slices.Contains(events, name) {
+			kept[name] = event["examples"]
+		}
+	}
+	if len(kept) != len(events) {
+		return nil, fmt.Errorf("%d of %d events found", len(kept), len(events))
+	}
+	return kept, nil
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+func trimOpenAPI(whole any) (any, error) {
+	doc, ok := whole.(object)
+	if !ok {
+		return nil, fmt.Errorf("the file is no object")
+	}
+	from, _ := doc["paths"].(object)
+	paths := object{}
+	for _, op := range operations {
+		method, path, _ := strings.Cut(op, " ")
+		item, _ := from[path].(object)
+		if item[method] == nil {
+			return nil, fmt.Errorf("the description has no %s", op)
+		}
+		if paths[path] == nil {
+			paths[path] = object{}
+		}
+		paths[path].(object)[method] = withoutProse(item[method])
+	}
+	out := object{
+		"openapi": doc["openapi"], "info": object{"title": "GitHub REST, excerpt", "version": version(doc)},
+		"paths": paths, "components": object{},
+	}
+	keep := &keeper{from: doc, to: out["components"].(object)}
+	// Named by no operation for every status, but the shape of every refusal.
+	keep.ref("#/components/schemas/basic-error")
+	keep.walk(paths)
+	return out, keep.err
+}
+
+func version(doc object) any {
+	info, _ := doc["info"].(object)
+	return info["version"]
+}
+
+// keeper copies the components that the kept paths refer to.
+type keeper struct {
+	from, to object
+	err      error
+}
+
+func (k *keeper) walk(v any) {
+	switch v := v.(type) {
+	case object:
+		for name, sub := range v {
+			if ref, ok := sub.(string); ok && name == "$ref" {
+				k.ref(ref)
+				continue
+			}
+			k.walk(sub)
+		}
+	case []any:
+		for _, sub := range v {
+			k.walk(sub)
+		}
+	}
+}
+
+func (k *keeper) ref(ref string) {
+	parts := strings.Split(strings.TrimPrefix(ref, "#/components/"), "/")
+	if len(parts) != 2 {
+		k.err = fmt.Errorf("reference %s", ref)
+		return
+	}
+	if k.to[parts[0]] == nil {
+		k.to[parts[0]] = object{}
+	}
+	section := k.to[parts[0]].(object)
+	if section[parts[1]] != nil {
+		return
+	}
+	components, _ := k.from["components"].(object)
+	kind, _ := components[parts[0]].(object)
+	if kind[parts[1]] == nil {
+		k.err = fmt.Errorf("the description has no %s", ref)
+		return
+	}
+	section[parts[1]] = withoutProse(kind[parts[1]])
+	k.walk(section[parts[1]])
+}
+
+// prose are the keys that say nothing to a validator.
+var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "links", "operationId", "deprecated"}
+
+// withoutProse copies a value without prose and extensions. The keys below
+// "properties" are names, and kept whatever they are.
+func withoutProse(v any) any {
+	switch v := v.(type) {
+	case object:
+		out := object{}
+		for name, sub := range v {
+			switch {
+			case name == "properties":
+				names := object{}
+				for property, schema := range sub.(object) {
+					names[property] = withoutProse(schema)
+				}
+				out[name] = names
+			case name == "enum" || name == "default" || name == "required":
+				out[name] = sub
+			case slices.Contains(prose, name) || strings.HasPrefix(name, "x-"):
+			default:
+				out[name] = withoutProse(sub)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, sub := range v {
+			out[i] = withoutProse(sub)
+		}
+		return out
+	}
+	return v
+}
