@@ -36,22 +36,25 @@ type Annotation struct {
 
 // Run is what starting a check run needs. Reuse says that the commit has runs
 // of ours already: then the one with the external id, or else the newest, is
-// started again instead of a second one made.
+// taken up instead of a second one made.
 type Run struct {
 	Name, Head, ExternalID, DetailsURL string
 	Reuse                              bool
 }
 
-// StartCheckRun shows at once that the commit is being judged.
+// StartCheckRun shows at once that the commit is being judged. A run that is
+// complete already keeps its verdict until the next one replaces it, since a
+// check run does not go back.
 func (c *Client) StartCheckRun(ctx context.Context, r Run) (int64, error) {
 	if r.Reuse {
-		id, ok, err := c.FindCheckRun(ctx, r.Name, r.Head, r.ExternalID)
+		id, status, err := c.FindCheckRun(ctx, r.Name, r.Head, r.ExternalID)
 		if err != nil {
 			return 0, err
 		}
-		if ok {
-			_, _, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{
-				Name: r.Name, Status: github.String("in_progress"), ExternalID: optional(r.ExternalID), DetailsURL: optional(r.DetailsURL)})
+		if status == "queued" {
+			_, _, err = c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{Name: r.Name, Status: github.String("in_progress")})
+		}
+		if id != 0 {
 			return id, c.explain("start the check run again", err)
 		}
 	}
@@ -64,29 +67,30 @@ func (c *Client) StartCheckRun(ctx context.Context, r Run) (int64, error) {
 }
 
 // FindCheckRun looks for our newest check run of that name, preferring the one
-// with the external id.
-func (c *Client) FindCheckRun(ctx context.Context, name, head, externalID string) (int64, bool, error) {
+// with the external id, and returns its status too; 0 when there is none.
+func (c *Client) FindCheckRun(ctx context.Context, name, head, externalID string) (id int64, status string, err error) {
 	opts := &github.ListCheckRunsOptions{CheckName: &name, AppID: &c.app.o.AppID, ListOptions: github.ListOptions{Page: 1, PerPage: 100}}
-	newest := int64(0)
 	for range maxRunPages {
 		list, resp, err := c.api.Checks.ListCheckRunsForRef(ctx, c.owner, c.name, head, opts)
 		if err != nil {
-			return 0, false, c.explain("look for the check run", err)
+			return 0, "", c.explain("look for the check run", err)
 		}
 		for _, run := range list.CheckRuns {
 			if run.GetApp().GetID() != c.app.o.AppID || run.GetName() != name {
 				continue
 			}
 			if externalID != "" && run.GetExternalID() == externalID {
-				return run.GetID(), true, nil
+				return run.GetID(), run.GetStatus(), nil
 			}
-			newest = max(newest, run.GetID())
+			if run.GetID() > id {
+				id, status = run.GetID(), run.GetStatus()
+			}
 		}
 		if opts.Page = resp.NextPage; opts.Page == 0 {
 			break
 		}
 	}
-	return newest, newest != 0, nil
+	return id, status, nil
 }
 
 // CompleteCheckRun publishes the output. Annotations beyond fifty go ahead of

@@ -1,0 +1,400 @@
+package assess_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mlops-maturity/mlops-maturity/app/gh"
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+)
+
+func TestPullRequestGetsCheckRunAndOneComment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "import sklearn\n"})
+	a := w.assessor()
+	pr := w.open(map[string]string{"tests.py": "import train\n"}, githubsim.NewPull{})
+	w.run(a, pr)
+	if run := w.oneRun(pr.HeadSHA()); run.Name != "MLOps maturity" || run.Status != "completed" || run.Conclusion != "success" || run.Summary == "" {
+		t.Errorf("check run: %+v", run)
+	}
+	comments := w.Comments(pr)
+	if len(comments) != 1 || !strings.Contains(comments[0].Body, gh.Marker) || !strings.Contains(comments[0].Body, "application.tests") {
+		t.Fatalf("comments: %+v", comments)
+	}
+	// Twenty pushes that change nothing of the verdict: no edit, one check run each.
+	for i := range 20 {
+		w.push(map[string]string{"other.py": fmt.Sprintf("x = %d\n", i)})
+		w.run(a, pr)
+		w.oneRun(pr.HeadSHA())
+	}
+	if comments = w.Comments(pr); len(comments) != 1 || comments[0].Edits != 0 {
+		t.Errorf("after twenty pushes: %d comments, %d edits", len(comments), comments[0].Edits)
+	}
+	// The change is undone: the comment must not go on claiming it.
+	githubsim.Must(w.repo.CommitEntries("feature", []githubsim.Entry{{Path: "tests.py", Remove: true}}, "Undo"))
+	w.run(w.assessor(), pr)
+	if comments = w.Comments(pr); len(comments) != 1 || comments[0].Edits != 1 || strings.Contains(comments[0].Body, "application.tests") {
+		t.Errorf("after the change was undone: %+v", comments)
+	}
+}
+
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{"tests.py": "import train\n"}
+	for name, test := range map[string]struct {
+		files, change map[string]string
+		how           githubsim.NewPull
+		comments      int
+	}{
+		"a verdict that stays":    {nil, map[string]string{"README.md": "hi\n"}, githubsim.NewPull{}, 0},
+		"a draft":                 {nil, tests, githubsim.NewPull{Draft: true}, 0},
+		"a bot":                   {nil, tests, githubsim.NewPull{Author: "renovate[bot]", Bot: true}, 0},
+		"not ML":                  {map[string]string{"library.txt": "x\n"}, tests, githubsim.NewPull{}, 0},
+		"comments switched off":   {map[string]string{".mlops-maturity.yml": "version: 1\ncomment: never\n"}, tests, githubsim.NewPull{}, 0},
+		"asked for always":        {map[string]string{".mlops-maturity.yml": "version: 1\ncomment: always\n"}, map[string]string{"README.md": "hi\n"}, githubsim.NewPull{}, 1},
+		"a verdict that improves": {nil, tests, githubsim.NewPull{}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{"train.py": "import sklearn\n"}
+			for p, text := range test.files {
+				files[p] = text
+			}
+			w := newWorld(t, files)
+			pr := w.open(test.change, test.how)
+			w.run(w.assessor(), pr)
+			if run := w.oneRun(pr.HeadSHA()); run.Status != "completed" {
+				t.Errorf("the check run is %s", run.Status)
+			}
+			if n := len(w.Comments(pr)); n != test.comments {
+				t.Errorf("%d comments, want %d", n, test.comments)
+			}
+		})
+	}
+}
+
+func TestSwitchedOffAndClosedLeaveNoTrace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{".mlops-maturity.yml": "version: 1\nenabled: false\n"})
+	pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+	w.run(w.assessor(), pr)
+	other := newWorld(t, map[string]string{"train.py": "x\n"})
+	closed := other.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+	closed.Close()
+	other.run(other.assessor(), closed)
+	if n := len(w.CheckRuns(w.repo, "")) + len(other.CheckRuns(other.repo, "")) + len(w.Comments(pr)) + len(other.Comments(closed)); n != 0 {
+		t.Errorf("%d check runs and comments, want none", n)
+	}
+}
+
+// Running again, in the same process or another, has the effects of once.
+func TestAgainIsOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "import sklearn\n"})
+	pr := w.open(map[string]string{"tests.py": "import train\n"}, githubsim.NewPull{})
+	a := w.assessor()
+	for range 3 {
+		w.run(a, pr)
+	}
+	// A fault after each write: the next attempt takes up what is there.
+	for _, path := range []string{"/**/check-runs/*", "/**/issues/comments/*", "/**/git/trees/*"} {
+		w.Fault(githubsim.Fault{PathGlob: path, Status: 500})
+		_ = w.assessor().Run(t.Context(), w.job(pr.Number(), pr.HeadSHA()))
+		w.run(w.assessor(), pr)
+	}
+	w.oneRun(pr.HeadSHA())
+	if n := len(w.Comments(pr)); n != 1 {
+		t.Errorf("%d comments, want one", n)
+	}
+	// The store forgets; the marker remembers.
+	if err := w.store.Forget(t.Context(), w.inst.ID()); err != nil {
+		t.Fatal(err)
+	}
+	w.run(w.assessor(), pr)
+	if n := len(w.Comments(pr)); n != 1 || len(w.CheckRuns(w.repo, pr.HeadSHA())) != 1 {
+		t.Errorf("%d comments after the store was lost, want one", n)
+	}
+}
+
+func TestForkIsReadThroughTheBaseRepository(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "import sklearn\n"})
+	fork := githubsim.Must(w.repo.Fork("mona"))
+	if err := fork.Branch("feature", "main"); err != nil {
+		t.Fatal(err)
+	}
+	githubsim.Must(fork.Commit("feature", map[string]string{"tests.py": "import train\n"}, "Add tests"))
+	pr := githubsim.Must(w.repo.OpenPull(githubsim.NewPull{Head: "feature", HeadRepo: fork}))
+	w.run(w.assessor(), pr)
+	if run := w.oneRun(pr.HeadSHA()); run.Conclusion != "success" || len(w.Comments(pr)) != 1 {
+		t.Errorf("check run %s, %d comments", run.Conclusion, len(w.Comments(pr)))
+	}
+	if strings.Contains(w.log(), "/repos/mona/") {
+		t.Errorf("the fork itself was read:\n%s", w.log())
+	}
+}
+
+// Without a common history there is no merge base; the base branch stands in.
+func TestUnrelatedHistory(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "x\n"})
+	w.push(map[string]string{"train.py": "x\n", "tests.py": "x\n"}) // on a branch that starts from nothing
+	pr := githubsim.Must(w.repo.OpenPull(githubsim.NewPull{Head: "feature"}))
+	w.run(w.assessor(), pr)
+	if run := w.oneRun(pr.HeadSHA()); run.Conclusion != "success" || len(w.Comments(pr)) != 1 {
+		t.Errorf("check run %s, %d comments", run.Conclusion, len(w.Comments(pr)))
+	}
+}
+
+func TestBranchIsJudgedAndKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "import sklearn\n"})
+	job := w.job(0, "")
+	job.Ref = "" // the default branch
+	if err := w.assessor().Run(t.Context(), job); err != nil {
+		t.Fatal(err)
+	}
+	w.oneRun(w.repo.Head("main"))
+	points, err := w.store.History(t.Context(), w.inst.ID(), w.repo.ID(), "main", 10)
+	if err != nil || len(points) != 1 || points[0].Commit != w.repo.Head("main") || points[0].Level != 1 {
+		t.Errorf("history: %+v, %v", points, err)
+	}
+}
+
+// No verdict of an old head is published, however late the news.
+func TestStaleHeads(t *testing.T) {
+	t.Parallel()
+	t.Run("before the work", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		old := pr.HeadSHA()
+		w.push(map[string]string{"more.py": "x\n"})
+		if err := w.assessor().Run(t.Context(), w.job(pr.Number(), old)); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(w.CheckRuns(w.repo, "")); n != 0 {
+			t.Errorf("%d check runs, want none", n)
+		}
+	})
+	t.Run("GitHub lags behind its own event", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		if err := w.repo.Branch("later", "feature"); err != nil {
+			t.Fatal(err)
+		}
+		newer := githubsim.Must(w.repo.Commit("later", map[string]string{"more.py": "x\n"}, "More"))
+		if err := w.assessor().Run(t.Context(), w.job(pr.Number(), newer)); err == nil || errors.Is(err, gh.ErrGone) {
+			t.Errorf("got %v, want an error that is tried again", err)
+		}
+	})
+	t.Run("during slow work", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		old, now := pr.HeadSHA(), ""
+		w.engine.before = func(commit string) error {
+			if commit == old && now == "" {
+				now = w.push(map[string]string{"more.py": "x\n"})
+				w.clock.push(time.Minute)
+			}
+			return nil
+		}
+		if err := w.assessor().Run(t.Context(), w.job(pr.Number(), old)); err != nil {
+			t.Fatal(err)
+		}
+		if run := w.oneRun(old); run.Conclusion != "neutral" || !strings.Contains(run.Title, "Superseded by "+now[:7]) {
+			t.Errorf("the old head: %s %q", run.Conclusion, run.Title)
+		}
+		if n := len(w.Comments(pr)); n != 0 {
+			t.Errorf("%d comments on the old head", n)
+		}
+	})
+	t.Run("called off by a newer job", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		old := pr.HeadSHA()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		w.engine.before = func(string) error {
+			w.push(map[string]string{"more.py": "x\n"})
+			cancel()
+			return ctx.Err()
+		}
+		if err := w.assessor().Run(ctx, w.job(pr.Number(), old)); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		if run := w.oneRun(old); run.Conclusion != "neutral" || !strings.Contains(run.Title, "Superseded") {
+			t.Errorf("the old head: %s %q", run.Conclusion, run.Title)
+		}
+	})
+	t.Run("stopped with the process", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		w.engine.before = func(string) error { cancel(); return ctx.Err() }
+		_ = w.assessor().Run(ctx, w.job(pr.Number(), pr.HeadSHA()))
+		if run := w.oneRun(pr.HeadSHA()); run.Status != "in_progress" {
+			t.Errorf("the check run is %s, want it to wait for the next attempt", run.Status)
+		}
+		w.engine.before = nil
+		w.run(w.assessor(), pr)
+		if run := w.oneRun(pr.HeadSHA()); run.Conclusion != "success" {
+			t.Errorf("the next attempt: %s", run.Conclusion)
+		}
+	})
+}
+
+// Faults are tried again or said in grey, never red.
+func TestFaultsAreNeverAVerdict(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		break_     func(w *world)
+		conclusion string // "" for a run in progress
+		dropped    bool
+		title      string
+	}{
+		"the engine panics":        {func(w *world) { w.engine.before = func(string) error { panic("index out of range") } }, "neutral", true, "could not be judged"},
+		"the engine's cache fails": {func(w *world) { w.engine.before = func(string) error { return errors.New("database is locked") } }, "", false, ""},
+		"the tree fails":           {func(w *world) { w.Fault(githubsim.Fault{PathGlob: "/**/git/trees/*", Status: 502}) }, "", false, ""},
+		"the contents are limited": {func(w *world) {
+			w.Fault(githubsim.Fault{PathGlob: "/**/compare/*", Status: 403, Header: http.Header{"Retry-After": {"60"}}})
+		}, "", false, ""},
+		"contents are out of reach": {func(w *world) {
+			w.Fault(githubsim.Fault{PathGlob: "/**/git/trees/*", Status: 403, Body: `{"message":"Resource not accessible by integration"}`})
+		}, "neutral", true, "could not be judged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, map[string]string{"train.py": "x\n"})
+			pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+			test.break_(w)
+			err := w.assessor().Run(t.Context(), w.job(pr.Number(), pr.HeadSHA()))
+			if err == nil {
+				t.Fatal("the job says it is done")
+			}
+			if dropped := strings.Contains(fmt.Sprintf("%T", err), "dropped"); dropped != test.dropped {
+				t.Errorf("dropped is %v, want %v: %v", dropped, test.dropped, err)
+			}
+			run := w.oneRun(pr.HeadSHA())
+			if run.Conclusion != test.conclusion || !strings.Contains(run.Title, test.title) {
+				t.Errorf("check run: %q %q", run.Conclusion, run.Title)
+			}
+			if n := len(w.Comments(pr)); n != 0 {
+				t.Errorf("%d comments", n)
+			}
+		})
+	}
+}
+
+func TestLimitSaysHowLongToWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "x\n"})
+	pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+	w.Fault(githubsim.Fault{PathGlob: "/**/graphql", Status: 403, Header: http.Header{"Retry-After": {"90"}}})
+	err := w.assessor().Run(t.Context(), w.job(pr.Number(), pr.HeadSHA()))
+	limit, ok := errors.AsType[interface {
+		error
+		RetryAfter() time.Duration
+	}](err)
+	if !ok || limit.RetryAfter() < 80*time.Second || limit.RetryAfter() > 90*time.Second {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestConfiguration(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{"tests.py": "x\n"}
+	t.Run("of the base branch governs", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n", ".mlops-maturity.yml": "version: 1\nenabled: false\n"}, githubsim.NewPull{})
+		w.run(w.assessor(), pr)
+		if run := w.oneRun(pr.HeadSHA()); run.Conclusion != "success" || len(w.Comments(pr)) != 1 {
+			t.Errorf("%s, %d comments", run.Conclusion, len(w.Comments(pr)))
+		}
+	})
+	for name, files := range map[string][2]map[string]string{
+		"broken on the base branch":  {{"train.py": "x\n", ".mlops-maturity.yml": "version: 1\ncommnet: never\n"}, tests},
+		"broken by the pull request": {{"train.py": "x\n"}, {"tests.py": "x\n", ".mlops-maturity.yml": "version: 1\ncommnet: never\n"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, files[0])
+			pr := w.open(files[1], githubsim.NewPull{})
+			w.run(w.assessor(), pr)
+			run := w.oneRun(pr.HeadSHA())
+			if run.Conclusion != "neutral" || !strings.Contains(run.Summary, "commnet") || !strings.Contains(run.Summary, "2") {
+				t.Errorf("%s: %s\n%s", run.Conclusion, run.Title, run.Summary)
+			}
+			if n := len(w.Comments(pr)); n != 1 {
+				t.Errorf("%d comments, want the one of the defaults", n)
+			}
+		})
+	}
+}
+
+// The promise to GitHub: with a warm cache at most 8 requests for an event on a
+// repository of 1,000 files, with a cold one at most 12, the token with them.
+func TestRequestBudget(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"train.py": "import sklearn\n", ".mlops-maturity.yml": "version: 1\ntarget_level: 1\n"}
+	for i := range 998 {
+		files[fmt.Sprintf("pkg%d/f%d.py", i%20, i)] = fmt.Sprintf("x = %d\n", i)
+	}
+	w := newWorld(t, files)
+	pr := w.open(map[string]string{"tests.py": "import train\n", "pkg0/f0.py": "x = 'changed'\n"}, githubsim.NewPull{})
+	w.run(w.assessor(), pr)
+	t.Logf("cold: %d requests", w.requests())
+	if n := w.requests(); n > 12 || len(w.Comments(pr)) != 1 {
+		t.Errorf("cold: %d requests, %d comments\n%s", n, len(w.Comments(pr)), w.log())
+	}
+
+	// Another pull request, on a restarted App: only the store is warm.
+	if err := w.repo.Branch("second", "main"); err != nil {
+		t.Fatal(err)
+	}
+	githubsim.Must(w.repo.Commit("second", map[string]string{"tests.py": "import train # too\n", "pkg1/f1.py": "x = 'new'\n"}, "Change"))
+	second := githubsim.Must(w.repo.OpenPull(githubsim.NewPull{Head: "second"}))
+	a := w.assessor()
+	w.ResetRequests()
+	w.run(a, second)
+	t.Logf("warm, first comment: %d requests", w.requests())
+	if n := w.requests(); n > 8 || len(w.Comments(second)) != 1 {
+		t.Errorf("warm, with a comment: %d requests, %d comments\n%s", n, len(w.Comments(second)), w.log())
+	}
+
+	// A push to it that changes the verdict again: the comment is edited.
+	githubsim.Must(w.repo.CommitEntries("second", []githubsim.Entry{{Path: "tests.py", Remove: true}, {Path: "new.py", Data: []byte("y\n")}}, "Undo"))
+	w.ResetRequests()
+	w.run(a, second)
+	t.Logf("warm, edit: %d requests", w.requests())
+	if n := w.requests(); n > 8 || w.Comments(second)[0].Edits != 1 {
+		t.Errorf("warm, with an edit: %d requests, %d edits\n%s", n, w.Comments(second)[0].Edits, w.log())
+	}
+}
+
+// A tree that GitHub cuts off is walked; the verdict is that of the whole.
+func TestTruncatedTree(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"zzz/a/train.py": "x\n", "train.py": "x\n"}
+	for i := range 30 {
+		files[fmt.Sprintf("a%d/f.py", i)] = "x\n"
+	}
+	w := newWorld(t, files)
+	w.TruncateTreesOver(20)
+	pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+	w.run(w.assessor(), pr)
+	if run := w.oneRun(pr.HeadSHA()); run.Conclusion != "success" || len(w.Comments(pr)) != 1 {
+		t.Errorf("%s, %d comments", run.Conclusion, len(w.Comments(pr)))
+	}
+}

@@ -1,0 +1,101 @@
+package assess
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/mlops-maturity/mlops-maturity/app/gh"
+	"github.com/mlops-maturity/mlops-maturity/app/render"
+)
+
+// lastWords is how long a job whose context has ended may still take to leave
+// its check run in order.
+const lastWords = 10 * time.Second
+
+// run is the check run that a job owes.
+type run struct {
+	*work
+	id   int64
+	head head
+	done bool
+}
+
+// announce shows at once that the head is being judged.
+func (w *work) announce(ctx context.Context, h head) (*run, error) {
+	id, err := w.github.StartCheckRun(ctx, gh.Run{Name: CheckRunName, Head: h.commit, ExternalID: w.Key(),
+		DetailsURL: w.details(h.commit), Reuse: h.ownRuns})
+	return &run{work: w, id: id, head: h}, err
+}
+
+// complete publishes the verdict.
+func (r *run) complete(ctx context.Context, in render.Input) error {
+	out := render.CheckRun(in)
+	o := gh.Output{Title: out.Title, Summary: out.Summary, Text: out.Text, Conclusion: out.Conclusion, DetailsURL: in.DetailsURL}
+	for _, a := range out.Annotations {
+		o.Annotations = append(o.Annotations, gh.Annotation(a))
+	}
+	return r.finish(ctx, o)
+}
+
+// supersede says on a head that has moved on where it went.
+func (r *run) supersede(ctx context.Context, now string) error {
+	if now == "" {
+		return nil
+	}
+	return r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "Superseded by " + now[:7],
+		Summary: "A newer commit, " + now + ", is judged instead of this one."})
+}
+
+func (r *run) finish(ctx context.Context, o gh.Output) error {
+	if err := r.github.CompleteCheckRun(ctx, CheckRunName, r.id, o); err != nil {
+		return err
+	}
+	r.done = true
+	return nil
+}
+
+// settle leaves the check run in order when the job fails. What is tried again
+// stays in progress; what never will be is said, and never red.
+func (w *work) settle(ctx context.Context, r *run, err error) error {
+	if err == nil || r.done {
+		return err
+	}
+	ended := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	defer cancel()
+	var last error
+	switch {
+	case errors.Is(err, errPanicked):
+		last = r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "This commit could not be judged",
+			Summary: "The engine failed on this commit. That is a defect of the App, not of the repository; its operator finds the details in the log."})
+	case errors.Is(err, gh.ErrForbidden), errors.Is(err, gh.ErrGone):
+		last = r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "This commit could not be judged",
+			Summary: "GitHub does not let the App read this commit. It needs the permissions to read contents and pull requests, and the commit must still be there."})
+	case ended: // a newer job took over, or the process stops
+		var now head
+		if now, last = w.readHead(ctx); last == nil && now.commit != r.head.commit {
+			last = r.supersede(ctx, now.commit)
+		}
+	}
+	if last != nil {
+		zerolog.Ctx(ctx).Warn().Err(last).Msg("the check run stays in progress")
+	}
+	return err
+}
+
+// remember keeps the reports. Only a branch has a history.
+func (w *work) remember(ctx context.Context, h head, r rules, in render.Input) error {
+	ref := ""
+	if h.pull == nil {
+		ref = h.base.Name
+	}
+	if in.Base != nil {
+		if err := w.o.Store.SaveReport(ctx, w.Installation, w.RepositoryID, "", r.config.Hash(), in.Base); err != nil {
+			return err
+		}
+	}
+	return w.o.Store.SaveReport(ctx, w.Installation, w.RepositoryID, ref, r.config.Hash(), in.Head)
+}
