@@ -1,0 +1,263 @@
+package python
+
+import "github.com/mlops-maturity/mlops-maturity/checks/fact"
+
+// simple reads a statement without a keyword: an assignment or an expression.
+func (p *reader) simple(lo, hi int) {
+	if hi == lo+1 && p.lex.toks[lo].kind == tString {
+		return // a docstring
+	}
+	at := lo
+	for at < hi {
+		k := p.lex.toks[at].kind
+		if k == tAssign || k == tAug || k == tColon {
+			break
+		}
+		at = p.skip(at)
+	}
+	switch {
+	case at >= hi:
+		p.order(p.expr(lo, hi, false))
+	case p.lex.toks[at].kind == tColon:
+		p.annotated(lo, at, hi)
+	case p.lex.toks[at].kind == tAug:
+		p.target(lo, at)
+		r := p.expr(at+1, hi, true)
+		p.addAssign(lo, at, r.value)
+	default:
+		p.assign(lo, at, hi)
+	}
+}
+
+// skip returns the token behind the one at i, or behind its bracket's partner,
+// or behind a lambda's colon.
+func (p *reader) skip(i int) int {
+	toks := p.lex.toks
+	if opens(toks[i].kind) {
+		return int(toks[i].match) + 1
+	}
+	if toks[i].kind != kLambda {
+		return i + 1
+	}
+	for open := 0; i < len(toks); i++ {
+		switch k := toks[i].kind; {
+		case opens(k):
+			i = int(toks[i].match)
+		case k == kLambda:
+			open++
+		case k == tColon:
+			if open--; open == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(toks)
+}
+
+// find2 returns the first token of either kind in [lo, hi) outside brackets and
+// lambda parameters, or hi.
+func (p *reader) find2(lo, hi int, a, b kind) int {
+	for lo < hi {
+		if k := p.lex.toks[lo].kind; k == a || k == b {
+			return lo
+		}
+		lo = p.skip(lo)
+	}
+	return hi
+}
+
+// assign reads "a = b = value"; the first "=" is at eq.
+func (p *reader) assign(lo, eq, hi int) {
+	last := eq
+	for {
+		next := p.find2(last+1, hi, tAssign, tAssign)
+		if next == hi {
+			break
+		}
+		last = next
+	}
+	for from, at := lo, eq; ; {
+		p.target(from, at)
+		if at == last {
+			break
+		}
+		from, at = at+1, p.find2(at+1, hi, tAssign, tAssign)
+	}
+	if last+1 < hi && p.lex.toks[last+1].kind == tMagic {
+		p.magicLine(p.text(&p.lex.toks[last+1]), p.line(last+1))
+		return
+	}
+	p.settle(lo, eq, last, hi)
+}
+
+// settle evaluates the value behind token last and gives it to the targets
+// from lo on, each of which an "=" ends.
+func (p *reader) settle(lo, eq, last, hi int) {
+	cmps, names := p.cmps, p.names
+	r := p.expr(last+1, hi, true)
+	if r.cmp && p.cmps > cmps {
+		p.addCompare(last+1, hi, p.names == names)
+	}
+	if r.prim.kind == pCall && r.prim.suffix == "" {
+		p.sink.calls[r.prim.call].Target = p.slice(lo, last, maxText)
+	}
+	b := p.meaning(&r.prim)
+	for from, at := lo, eq; ; {
+		p.give(from, at, r.value, b)
+		if at >= last {
+			return
+		}
+		from, at = at+1, p.find2(at+1, hi, tAssign, tAssign)
+	}
+}
+
+// meaning is what a variable stands for that is given the operand q.
+func (p *reader) meaning(q *prim) binding {
+	switch q.kind {
+	case pName, pCall:
+		if q.kind == pName && q.suffix == "" {
+			if b, _ := p.find(q.first); b.origin == self || b.origin == cls || b.origin == literal {
+				return b
+			}
+		}
+		if name, ok := p.resolve(q, nil); ok {
+			return binding{origin: typed, target: name}
+		}
+	case pText, pValue:
+		if q.suffix == "" && q.base != "" {
+			return binding{origin: literal, target: q.base}
+		}
+	}
+	return binding{origin: unknown}
+}
+
+// target reads the calls in a target; a plain name or attribute has none.
+func (p *reader) target(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		if p.lex.toks[i].kind == tLPar || p.lex.toks[i].kind == tLSqb {
+			p.expr(lo, hi, false)
+			return
+		}
+	}
+}
+
+// give assigns a value to the target in [lo, hi). Parts of a tuple are paired
+// with the items of a tuple; of any other value each part is said to hold it,
+// and nothing is concluded about its type.
+func (p *reader) give(lo, hi int, v fact.Value, b binding) {
+	parts := p.parts(lo, hi)
+	if len(parts) == 1 && parts[0] == (span{lo, hi}) {
+		p.addAssign(lo, hi, v)
+		p.bindTarget(lo, hi, b)
+		return
+	}
+	for i, s := range parts {
+		part := v
+		if v.Kind == fact.List && len(v.Items) == len(parts) {
+			part = v.Items[i]
+		}
+		p.addAssign(s.lo, s.hi, part)
+		b := binding{origin: unknown}
+		if part.Kind == fact.CallOf && v.Kind == fact.List {
+			b = binding{origin: typed, target: part.Text}
+		}
+		p.bindTarget(s.lo, s.hi, b)
+	}
+}
+
+type span struct{ lo, hi int }
+
+// parts returns the names, attributes and subscripts of a target, tuples in
+// tuples laid flat.
+func (p *reader) parts(lo, hi int) []span {
+	todo, out := append(p.todo[:0], span{lo, hi}), p.spans[:0]
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if s.lo < s.hi && p.lex.toks[s.lo].kind == tStar {
+			s.lo++
+		}
+		if s.lo >= s.hi {
+			continue
+		}
+		if comma := p.find2(s.lo, s.hi, tComma, tComma); comma < s.hi {
+			todo = append(todo, span{comma + 1, s.hi}, span{s.lo, comma})
+			continue
+		}
+		t := &p.lex.toks[s.lo]
+		if (t.kind == tLPar || t.kind == tLSqb) && int(t.match) == s.hi-1 {
+			todo = append(todo, span{s.lo + 1, s.hi - 1})
+			continue
+		}
+		out = append(out, s)
+	}
+	p.todo, p.spans = todo, out
+	return out
+}
+
+// forget makes the names of a target unknown: loop variables and their like.
+func (p *reader) forget(lo, hi int) {
+	for _, s := range p.parts(lo, hi) {
+		p.bindTarget(s.lo, s.hi, binding{origin: unknown})
+	}
+}
+
+// bindTarget binds a name, or an attribute of self.
+func (p *reader) bindTarget(lo, hi int, b binding) {
+	toks := p.lex.toks
+	switch {
+	case hi == lo+1 && toks[lo].kind == tName:
+		p.bind(p.text(&toks[lo]), b)
+	case hi == lo+3 && toks[lo].kind == tName && toks[lo+1].kind == tDot:
+		if s, _ := p.find(p.text(&toks[lo])); s.origin == self || s.origin == cls {
+			p.classes[s.class].bind(p.text(&toks[lo+2]), b)
+		}
+	}
+}
+
+func (p *reader) addAssign(lo, hi int, v fact.Value) {
+	p.sink.addAssign(fact.Assign{
+		Pos: fact.Pos{Line: p.line(lo)}, Name: p.slice(lo, hi, maxOther), Value: v, Scope: p.scope,
+	})
+}
+
+// assignWalrus gives v to the name before ":=" in the element of f.
+func (p *reader) assignWalrus(f *frame, v fact.Value) {
+	at := int(f.walrus) - 1
+	b := binding{origin: unknown}
+	if f.simple() {
+		b = p.meaning(&f.cur)
+		if f.cur.kind == pCall && f.cur.suffix == "" {
+			p.sink.calls[f.cur.call].Target = p.text(&p.lex.toks[at])
+		}
+	}
+	p.addAssign(at, at+1, v)
+	p.bindTarget(at, at+1, b)
+}
+
+// annotated reads "name: type = value"; the colon is at colon.
+func (p *reader) annotated(lo, colon, hi int) {
+	eq := p.find2(colon+1, hi, tAssign, tAssign)
+	p.target(lo, colon)
+	text, b := p.annotation(colon+1, eq)
+	var v fact.Value
+	if eq < hi {
+		r := p.expr(eq+1, hi, true)
+		v = r.value
+		if r.prim.kind == pCall && r.prim.suffix == "" {
+			p.sink.calls[r.prim.call].Target = p.slice(lo, colon, maxText)
+		}
+		if m := p.meaning(&r.prim); m.origin == typed {
+			b = m
+		}
+		p.addAssign(lo, colon, v)
+	}
+	if b.origin == unbound {
+		b.origin = unknown
+	}
+	p.bindTarget(lo, colon, b)
+	if p.body >= 0 && colon == lo+1 {
+		d := &p.sink.defines[p.classes[p.body].define]
+		d.Params = append(d.Params, fact.Param{Name: p.text(&p.lex.toks[lo]), Type: text, Default: v})
+	}
+}
