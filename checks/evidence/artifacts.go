@@ -1,0 +1,182 @@
+package evidence
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/repo"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// DataFile says whether a path looks like training data.
+func DataFile(p string) bool {
+	switch strings.ToLower(path.Ext(p)) {
+	case ".csv", ".parquet", ".feather", ".arrow", ".tsv", ".jsonl", ".npy", ".npz", ".h5ad", ".tfrecord", ".avro", ".orc", ".xlsx", ".rds", ".rda", ".sqlite", ".mrc":
+		return true
+	case ".gz", ".zip", ".bz2", ".xz":
+		return strings.Contains(strings.ToLower(p), "data")
+	case "", ".dvc":
+		low := "/" + strings.ToLower(p) + "/"
+		return strings.Contains(low, "data") || strings.Contains(low, "/raw") || strings.Contains(low, "/processed")
+	}
+	return false
+}
+
+// ModelFile says whether a path looks like a trained model.
+func ModelFile(p string) bool {
+	low := strings.ToLower(p)
+	switch path.Ext(low) {
+	case ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".keras", ".onnx", ".pb", ".tflite", ".safetensors", ".gguf", ".joblib", ".xgb", ".cbm", ".mlmodel", ".pmml", ".bst", ".ubj":
+		return true
+	case ".pkl", ".pickle", ".sav", ".bin", ".model":
+		return strings.Contains(low, "model") || strings.Contains(low, "clf") || strings.Contains(low, "classif") || strings.Contains(low, "regress") ||
+			strings.Contains(low, "lgb") || strings.Contains(low, "xgb") || strings.Contains(low, "forest") || strings.Contains(low, "pipeline") || strings.Contains(low, "artifact")
+	case "", ".dvc":
+		return strings.Contains("/"+low+"/", "model")
+	}
+	return false
+}
+
+// Tracked returns what DVC tracks and the filter accepts: .dvc files, outputs
+// of locked stages.
+func (v *View) Tracked(accept func(string) bool) []report.Evidence {
+	var out []report.Evidence
+	for p, s := range fact.All[fact.Stage](v.Facts) {
+		if place.Of(p) != place.Live {
+			continue
+		}
+		switch s.System {
+		case "dvc-file", "dvc-lock":
+			for _, o := range s.Outs {
+				full := path.Join(path.Dir(p), o)
+				if accept(full) || s.System == "dvc-file" && accept(p) {
+					out = append(out, At(p, s.Line, "DVC tracks "+o))
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Remote returns where DVC's shared remote is configured, or a local one.
+func (v *View) Remote() (shared, local report.Evidence) {
+	for p, r := range fact.All[fact.Resource](v.Facts) {
+		if r.System != "dvc" || r.Kind != "config" {
+			continue
+		}
+		for _, a := range r.Attrs {
+			if !strings.HasSuffix(a.Key, "url") {
+				continue
+			}
+			e := At(p, a.Line, "DVC remote "+a.Value)
+			if strings.Contains(a.Value, "://") && !strings.HasPrefix(a.Value, "file:") || strings.Contains(a.Value, "@") {
+				shared = e
+			} else {
+				local = e
+			}
+		}
+	}
+	return shared, local
+}
+
+// LargeFiles returns the Git LFS patterns that cover a file the filter
+// accepts.
+func (v *View) LargeFiles(accept func(string) bool) []report.Evidence {
+	var out []report.Evidence
+	for p, s := range fact.All[fact.Stage](v.Facts) {
+		if s.System != "lfs" {
+			continue
+		}
+		for _, pattern := range s.Outs {
+			for _, f := range v.Tree.Files() {
+				if accept(f.Path) && place.Of(f.Path) == place.Live && matches(pattern, path.Dir(p), f.Path) {
+					out = append(out, At(p, s.Line, "Git LFS tracks "+f.Path))
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+func matches(pattern, dir, file string) bool {
+	pattern = strings.TrimPrefix(pattern, "/")
+	if dir != "." {
+		pattern = path.Join(dir, pattern)
+	}
+	if ok, _ := doublestar.Match(pattern, file); ok {
+		return true
+	}
+	ok, _ := doublestar.Match("**/"+pattern, file)
+	return ok
+}
+
+// minCommitted is the least size in bytes of a data file that is data rather
+// than a fixture.
+const minCommitted = 200
+
+// Committed returns the files in plain git that the filter accepts.
+func (v *View) Committed(accept func(string) bool) []report.Evidence {
+	var out []report.Evidence
+	for _, f := range v.Tree.Files() {
+		if f.Mode == repo.Symlink || path.Ext(f.Path) == "" || path.Ext(f.Path) == ".dvc" || !accept(f.Path) {
+			continue
+		}
+		if c := place.Of(f.Path); c == place.Live || c == place.Notebook {
+			out = append(out, At(f.Path, 1, "committed to git"))
+		}
+	}
+	return out
+}
+
+// snapshotName is a date or month within a data file's name or address.
+var snapshotName = regexp.MustCompile(`(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^/]*\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
+
+// DatedSnapshot returns a place where live code or settings name a dated
+// snapshot of data, and how many there are.
+func (v *View) DatedSnapshot() (report.Evidence, int) {
+	var first report.Evidence
+	n := 0
+	note := func(p string, line int, text string) {
+		if snapshotName.MatchString(text) {
+			if n++; n == 1 {
+				first = At(p, line, shorten(text))
+			}
+		}
+	}
+	for p, c := range fact.All[fact.Call](v.Facts) {
+		if place.Of(p) != place.Live || c.Magic {
+			continue
+		}
+		for _, a := range c.Args {
+			if a.Value.Kind == fact.String || a.Value.Kind == fact.Format {
+				note(p, c.Line, a.Value.Text)
+			}
+		}
+	}
+	for p, a := range fact.All[fact.Assign](v.Facts) {
+		if place.Of(p) == place.Live && (a.Value.Kind == fact.String || a.Value.Kind == fact.Format) {
+			note(p, a.Line, a.Value.Text)
+		}
+	}
+	return first, n
+}
+
+const maxShown = 100
+
+func shorten(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	cut := maxShown
+	for cut > 0 && s[cut]&0xC0 == 0x80 {
+		cut--
+	}
+	return s[:cut] + "…"
+}

@@ -1,0 +1,166 @@
+package evidence
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+)
+
+// Manifest is one file of declared requirements.
+type Manifest struct {
+	Path   string
+	Line   int
+	Lock   bool
+	Direct int // packages declared for running, test and lint tools left out
+	Pinned int // of them with one exact version
+	Bound  int // of them with any version constraint
+}
+
+// languages are the ecosystems a training environment is made of.
+var languages = map[string]bool{"pypi": true, "conda": true, "cran": true, "julia": true}
+
+// tools do not count among the direct dependencies (clarification 101).
+var devTools = map[string]bool{
+	"pytest": true, "pytest-cov": true, "black": true, "flake8": true, "pylint": true, "mypy": true, "ruff": true, "isort": true,
+	"pre-commit": true, "tox": true, "nox": true, "coverage": true, "ipykernel": true, "jupyter": true, "jupyterlab": true,
+	"notebook": true, "pip": true, "setuptools": true, "wheel": true, "python": true, "sphinx": true, "mkdocs": true, "twine": true, "build": true,
+	"pytest-mock": true, "pytest-xdist": true, "autopep8": true, "bandit": true, "safety": true, "ipython": true,
+}
+
+// Manifests returns the manifests of the languages models are trained in.
+func (v *View) Manifests() []Manifest {
+	return Once(v, "manifests", func() []Manifest {
+		var out []Manifest
+		for _, f := range v.Facts.Files() {
+			c := place.Of(f.Path)
+			if c != place.Live && c != place.Notebook {
+				continue
+			}
+			m, any := Manifest{Path: f.Path}, false
+			for _, x := range f.Facts {
+				d, ok := x.(fact.Dependency)
+				if !ok || !languages[d.Ecosystem] {
+					continue
+				}
+				if d.Lock {
+					m.Lock, any = true, true
+					m.Line = max(m.Line, 1)
+					continue
+				}
+				if d.Group != "" && d.Group != "main" || d.Via != "" || d.Name == "" || devTools[d.Name] {
+					continue
+				}
+				any = true
+				if m.Line == 0 {
+					m.Line = d.Line
+				}
+				m.Direct++
+				if d.Pinned {
+					m.Pinned++
+				}
+				if d.Spec != "" {
+					m.Bound++
+				}
+			}
+			if any {
+				out = append(out, m)
+			}
+		}
+		return out
+	})
+}
+
+// TrainingManifests returns the manifests that training uses: those that the
+// job or image around it installs by name, else those of the nearest folder
+// above the code.
+func (v *View) TrainingManifests() []Manifest {
+	return Once(v, "training-manifests", func() []Manifest {
+		files := v.trainingFiles()
+		if named := v.installed(files); len(named) > 0 {
+			return named
+		}
+		for _, f := range files {
+			for dir := path.Dir(f); ; dir = path.Dir(dir) {
+				if dir == "." {
+					dir = ""
+				}
+				var here []Manifest
+				for _, m := range v.Manifests() {
+					d := path.Dir(m.Path)
+					if d == "." {
+						d = ""
+					}
+					if d == dir || dir == "" && (path.Base(d) == "requirements" || d == "conda" || d == "envs" || d == "environment") || path.Dir(d) == dir && path.Base(d) == "requirements" {
+						here = append(here, m)
+					}
+				}
+				if len(here) > 0 {
+					return here
+				}
+				if dir == "" {
+					break
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// trainingFiles orders the files that train: those a trigger reaches first.
+func (v *View) trainingFiles() []string {
+	var first, rest []string
+	for _, u := range v.Training() {
+		if slices.Contains(first, u.Path) || slices.Contains(rest, u.Path) {
+			continue
+		}
+		if _, ok := v.Graph.Reached(u.Node, graph.Triggered...); ok {
+			first = append(first, u.Path)
+		} else {
+			rest = append(rest, u.Path)
+		}
+	}
+	for _, u := range v.TrainingInNotebooks() {
+		rest = append(rest, u.Path)
+	}
+	return append(first, rest...)
+}
+
+// installed returns the manifests that commands of the jobs and images around
+// training install.
+func (v *View) installed(files []string) []Manifest {
+	around := map[string]bool{}
+	for _, u := range v.Training() {
+		if p, ok := v.Graph.Reached(u.Node, graph.Triggered...); ok {
+			for _, n := range p.Nodes {
+				switch x := v.Graph.Node(n); x.Kind {
+				case graph.Job, graph.Image, graph.Service:
+					around[x.Path] = true
+				}
+			}
+		}
+	}
+	if len(around) == 0 {
+		return nil
+	}
+	var out []Manifest
+	for p, c := range fact.All[fact.Command](v.Facts) {
+		if !around[p] || !slices.Contains(c.Argv, "install") {
+			continue
+		}
+		for i, a := range c.Argv {
+			if (a == "-r" || a == "--requirement") && i+1 < len(c.Argv) {
+				base := path.Base(c.Argv[i+1])
+				for _, m := range v.Manifests() {
+					if path.Base(m.Path) == base && (m.Path == path.Join(c.Dir, c.Argv[i+1]) || path.Dir(m.Path) == path.Dir(p) || strings.HasSuffix(m.Path, strings.TrimPrefix(path.Clean(c.Argv[i+1]), "./"))) && !slices.Contains(out, m) {
+						out = append(out, m)
+					}
+				}
+			}
+		}
+	}
+	return out
+}

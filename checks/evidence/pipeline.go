@@ -1,0 +1,181 @@
+package evidence
+
+import (
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// Pipeline is one definition that runs training together with what belongs
+// before and after it.
+type Pipeline struct {
+	Start     graph.ID
+	Prepares  bool
+	Evaluates bool
+	Evidence  []report.Evidence
+}
+
+// TrainingJobs returns the uses that submit or declare training on a platform.
+func (v *View) TrainingJobs() []graph.Use {
+	return v.Live(catalog.RoleTrainingJob)
+}
+
+// Preparation returns the live uses that prepare data: acquiring, cleaning,
+// deriving, splitting.
+func (v *View) Preparation() []graph.Use {
+	return Once(v, "preparation", func() []graph.Use {
+		return merge(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), v.calls(Live, prepareCall))
+	})
+}
+
+// prepareCall recognises work on data where nothing tells the receiver's type.
+func prepareCall(c fact.Call, _ bool) (catalog.Role, bool) {
+	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	switch method {
+	case "dropna", "fillna", "merge", "groupby", "get_dummies", "drop_duplicates", "astype", "pivot_table", "fit_transform", "train_test_split", "random_split", "tokenize", "resample", "withColumn", "sort_values", "to_datetime", "pct_change", "rolling":
+		return catalog.RoleDataTransform, true
+	case "map", "apply", "filter", "shuffle", "select", "transform":
+		recv := strings.ToLower(c.Recv)
+		return catalog.RoleDataTransform, c.Unresolved && (strings.Contains(recv, "df") || strings.Contains(recv, "data") || strings.Contains(recv, "frame") || strings.Contains(recv, "scaler") || strings.Contains(recv, "encoder"))
+	}
+	return "", false
+}
+
+// Evaluation returns the live uses that compute a metric or score a model.
+func (v *View) Evaluation() []graph.Use {
+	return Once(v, "evaluation", func() []graph.Use {
+		return merge(v.Live(catalog.RoleMetric, catalog.RoleLLMEval), v.calls(Live, evaluateCall))
+	})
+}
+
+func evaluateCall(c fact.Call, _ bool) (catalog.Role, bool) {
+	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	recv := strings.ToLower(c.Recv)
+	switch method {
+	case "evaluate", "score":
+		return catalog.RoleMetric, c.Recv != "" && (c.Unresolved || modelName(recv)) && !strings.Contains(recv, "search")
+	case "test", "validate":
+		return catalog.RoleMetric, strings.Contains(recv, "trainer")
+	}
+	low := strings.ToLower(method)
+	if c.Recv == "" && (strings.HasPrefix(low, "evaluate") || strings.HasPrefix(low, "compute_metrics") || strings.HasPrefix(low, "eval_model") || strings.HasPrefix(low, "test_model") || strings.HasPrefix(low, "evaluation")) {
+		return catalog.RoleMetric, true
+	}
+	return "", false
+}
+
+// Pipelines returns, for every place a person or trigger can start, what of
+// preparation, training and evaluation runs from it; best first.
+func (v *View) Pipeline() (Pipeline, bool) {
+	type answer struct {
+		p  Pipeline
+		ok bool
+	}
+	a := Once(v, "pipeline", func() answer {
+		p, ok := v.bestPipeline()
+		return answer{p, ok}
+	})
+	return a.p, a.ok
+}
+
+func (v *View) bestPipeline() (Pipeline, bool) {
+	training := v.Training()
+	if len(training) == 0 {
+		return Pipeline{}, false
+	}
+	fits, prepares, evaluates := nodes(training), nodes(v.Preparation()), nodes(v.Evaluation())
+	var best Pipeline
+	bestScore, found := 0, false
+	for _, start := range v.starts() {
+		var p Pipeline
+		trains := false
+		p.Start = start
+		var fit, prep, eval graph.Use
+		for n := range v.Graph.Forward(start) {
+			if u, ok := fits[n]; ok && better(u, fit) {
+				trains, fit = true, u
+			}
+			if u, ok := prepares[n]; ok && better(u, prep) {
+				p.Prepares, prep = true, u
+			}
+			if u, ok := evaluates[n]; ok && better(u, eval) {
+				p.Evaluates, eval = true, u
+			}
+		}
+		if !trains {
+			continue
+		}
+		score := 1
+		if p.Prepares {
+			score += 2
+		}
+		if p.Evaluates {
+			score += 2
+		}
+		if score > bestScore {
+			bestScore, found = score, score > 1
+			p.Evidence = []report.Evidence{v.Show(fit)}
+			if p.Prepares {
+				p.Evidence = append(p.Evidence, At(prep.Path, prep.Line, prep.What))
+			}
+			if p.Evaluates {
+				p.Evidence = append(p.Evidence, At(eval.Path, eval.Line, eval.What))
+			}
+			best = p
+		}
+	}
+	return best, found
+}
+
+// better keeps the choice of what is shown independent of map order.
+func better(u, than graph.Use) bool {
+	return than.Path == "" || u.Path < than.Path || u.Path == than.Path && u.Line < than.Line
+}
+
+func nodes(uses []graph.Use) map[graph.ID]graph.Use {
+	m := make(map[graph.ID]graph.Use, len(uses))
+	for _, u := range uses {
+		if old, ok := m[u.Node]; !ok || better(u, old) {
+			m[u.Node] = u
+		}
+	}
+	return m
+}
+
+// starts returns the nodes from which a chain may be one definition: programs,
+// jobs, stages, scheduled or registered pipelines. Several DVC stages of one
+// file are one definition.
+func (v *View) starts() []graph.ID {
+	var out []graph.ID
+	for i := range v.Graph.Nodes {
+		n := &v.Graph.Nodes[i]
+		if n.Place != place.Live {
+			continue
+		}
+		switch n.Kind {
+		case graph.Run:
+			if !strings.HasSuffix(n.Path, "/__init__.py") {
+				out = append(out, graph.ID(i))
+			}
+		case graph.Trigger, graph.Job, graph.Resource, graph.Command:
+			out = append(out, graph.ID(i))
+		case graph.Stage, graph.Service:
+			out = append(out, graph.ID(i))
+		}
+	}
+	return out
+}
+
+// HandPipeline is the definition that meets training.pipeline, for a person to
+// start.
+func (v *View) HandPipeline() (report.Evidence, bool) {
+	p, ok := v.Pipeline()
+	if !ok || !p.Prepares || !p.Evaluates || len(p.Evidence) == 0 {
+		return report.Evidence{}, false
+	}
+	return p.Evidence[0], true
+}

@@ -1,0 +1,203 @@
+package evidence
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// TestFile is a file of automated tests.
+type TestFile struct {
+	Path    string
+	Line    int  // of the first assertion that can fail, else of the first test
+	Asserts int  // assertions that can fail
+	Own     bool // it exercises the project's own code
+	Dangles bool // it imports project code that is not there
+}
+
+// TestFiles returns the files of automated tests in live folders: those that a
+// test runner would collect and that hold at least one test.
+func (v *View) TestFiles() []TestFile {
+	return Once(v, "tests", func() []TestFile {
+		var out []TestFile
+		for _, f := range v.Facts.Files() {
+			base := path.Base(f.Path)
+			if place.Of(f.Path) != place.Test && !(place.Of(f.Path) == place.Live && place.TestFile(base)) {
+				continue
+			}
+			if t, ok := v.testFile(f); ok {
+				out = append(out, t)
+			}
+		}
+		return out
+	})
+}
+
+func (v *View) testFile(f fact.File) (TestFile, bool) {
+	t := TestFile{Path: f.Path}
+	tests := 0
+	collected := place.TestFile(path.Base(f.Path)) || strings.HasSuffix(f.Path, ".R") || strings.HasSuffix(f.Path, ".jl")
+	for _, x := range f.Facts {
+		switch c := x.(type) {
+		case fact.Define:
+			name := lastSegment(c.Name)
+			if !c.Class && strings.HasPrefix(name, "test") {
+				tests++
+				if t.Line == 0 {
+					t.Line = c.Line
+				}
+			}
+		case fact.Call:
+			if name := lastSegment(c.Name); name == "test_that" || name == "it" || name == "describe" {
+				tests++
+			}
+		case fact.Check:
+			if c.Kind == fact.Assert && !c.Trivial {
+				if t.Asserts++; t.Asserts == 1 {
+					t.Line = c.Line
+				}
+			}
+		}
+	}
+	if tests == 0 && !(collected && t.Asserts > 0) {
+		return t, false
+	}
+	t.Own, t.Dangles = v.exercisesOwnCode(f)
+	return t, true
+}
+
+func lastSegment(name string) string {
+	return name[strings.LastIndexAny(name, ".:")+1:]
+}
+
+// exercisesOwnCode says whether a test file leads to live code of the project:
+// by import, or by a command or client that starts it.
+func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
+	run, ok := v.Graph.RunNode(f.Path)
+	if !ok {
+		return strings.HasSuffix(f.Path, ".R"), false
+	}
+	for n := range v.Graph.Forward(append(v.Graph.ScopesOf(f.Path), run)...) {
+		x := v.Graph.Node(n)
+		if x.Path != f.Path && (x.Place == place.Live || x.Place == place.Example) && x.Kind != graph.Broken {
+			own = true
+		}
+		if x.Kind == graph.Broken {
+			dangles = true
+		}
+	}
+	if !own {
+		for _, x := range f.Facts {
+			switch c := x.(type) {
+			case fact.Import:
+				// testthat files and julia runtests import the package by name.
+				if strings.HasSuffix(f.Path, ".jl") || strings.HasSuffix(f.Path, ".R") {
+					own = true
+				}
+				_ = c
+			case fact.Call:
+				if strings.HasPrefix(c.Name, "requests.") || strings.HasPrefix(c.Name, "httpx.") {
+					own = own || v.asksLocally(c)
+				}
+			}
+		}
+		own = own || strings.HasSuffix(f.Path, ".R")
+	}
+	return own, dangles
+}
+
+// asksLocally says whether a request goes to a service the test started.
+func (v *View) asksLocally(c fact.Call) bool {
+	for _, a := range c.Args {
+		if strings.Contains(a.Value.Text, "localhost") || strings.Contains(a.Value.Text, "127.0.0.1") || a.Value.Kind == fact.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// TestRun is a command that runs tests.
+type TestRun struct {
+	Node   graph.ID
+	Masked bool // its failure fails nothing
+	Broken bool // it names tests that are not there
+	Finds  bool // it leads to test files of this repository, or leaves the search to the runner
+}
+
+// TestRuns returns the commands and actions that run tests, wherever they
+// stand.
+func (v *View) TestRuns() []TestRun {
+	return Once(v, "test-runs", func() []TestRun {
+		var out []TestRun
+		seen := map[graph.ID]bool{}
+		add := func(n graph.ID, masked bool) {
+			if n < 0 || seen[n] {
+				return
+			}
+			seen[n] = true
+			r := TestRun{Node: n, Masked: masked, Finds: true}
+			leads := false
+			for _, e := range v.Graph.Out(n) {
+				leads = leads || e.Test
+				r.Broken = r.Broken || v.Graph.Node(e.To).Kind == graph.Broken
+			}
+			r.Broken = r.Broken && !leads
+			r.Finds = leads
+			out = append(out, r)
+		}
+		for i := range v.Graph.Nodes {
+			n := &v.Graph.Nodes[i]
+			if n.Kind == graph.Command && n.Tests && n.Cmd != nil && n.Place == place.Live {
+				add(graph.ID(i), n.Cmd.Masked)
+			}
+		}
+		for _, u := range v.Uses([]catalog.Role{catalog.RoleTest}, Called, Live) {
+			switch c := u.Fact.(type) {
+			case fact.Command:
+				add(u.Node, c.Masked)
+			case fact.Uses:
+				add(u.Node, c.MayFail)
+			}
+		}
+		return out
+	})
+}
+
+// CI returns the jobs that a push or pull request starts.
+func (v *View) CI() []graph.ID {
+	return Once(v, "ci", func() []graph.ID {
+		var out []graph.ID
+		for i := range v.Graph.Nodes {
+			n := &v.Graph.Nodes[i]
+			if n.Kind != graph.Job || n.Name == "" || n.Name == "\x00" {
+				continue
+			}
+			if _, ok := v.Graph.Reached(graph.ID(i), graph.Push, graph.PullRequest); ok {
+				out = append(out, graph.ID(i))
+			}
+		}
+		return out
+	})
+}
+
+// NodeChain is the evidence of a node with the strongest way from the classes.
+func (v *View) NodeChain(n graph.ID, classes ...graph.Event) report.Evidence {
+	return v.ShowNode(n, "", classes...)
+}
+
+// Unique drops equal evidence and keeps the order, at most five.
+func Unique(list []report.Evidence) []report.Evidence {
+	var out []report.Evidence
+	for _, e := range list {
+		if !slices.ContainsFunc(out, func(x report.Evidence) bool { return x.Path == e.Path && x.Line == e.Line }) {
+			out = append(out, e)
+		}
+	}
+	return out[:min(len(out), maxEvidence)]
+}

@@ -1,0 +1,147 @@
+package evidence
+
+import (
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+)
+
+// Training returns every use that fits model parameters in live scripts or
+// declares it as a job: estimator.fit, an optimiser loop, a trainer's train, a
+// managed training job. Fitting inside tests does not count.
+func (v *View) Training() []graph.Use {
+	return Once(v, "training", func() []graph.Use { return v.fits(Live) })
+}
+
+// TrainingInNotebooks is Training for notebooks.
+func (v *View) TrainingInNotebooks() []graph.Use {
+	return Once(v, "training-notebooks", func() []graph.Use { return v.fits(InNotebook) })
+}
+
+func (v *View) fits(where Where) []graph.Use {
+	known := v.Uses([]catalog.Role{catalog.RoleFit, catalog.RoleTrainingJob, catalog.RoleFineTune}, Called, where)
+	var out []graph.Use
+	for _, u := range known {
+		if c, ok := u.Fact.(fact.Call); ok && fitsTransformer(c.Recv) {
+			continue
+		}
+		out = append(out, u)
+	}
+	return merge(out, v.calls(where, fitCall))
+}
+
+// fitCall recognises fitting where nothing tells the receiver's type.
+func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
+	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	if !c.Unresolved || c.Recv == "" {
+		return "", false
+	}
+	recv := strings.ToLower(c.Recv)
+	switch method {
+	case "fit", "partial_fit", "fit_generator", "fit_one_cycle", "learn_one":
+		if fitsTransformer(recv) {
+			return "", false
+		}
+		return catalog.RoleFit, frameworks || len(c.Args) >= 2 || modelName(recv)
+	case "backward":
+		return catalog.RoleFit, strings.Contains(recv, "loss") || strings.Contains(recv, "scale") || strings.Contains(recv, "accelerator")
+	case "apply_gradients", "minimize", "train_on_batch":
+		return catalog.RoleFit, frameworks
+	case "train":
+		// A torch module's train() only sets a mode; a trainer's trains.
+		return catalog.RoleFit, strings.Contains(recv, "trainer") || frameworks && len(c.Args) >= 2 && modelName(recv)
+	}
+	return "", false
+}
+
+// fitsTransformer says whether a receiver's name is that of a data transformer.
+func fitsTransformer(recv string) bool {
+	recv = strings.ToLower(recv)
+	for _, w := range []string{"scaler", "encoder", "vectorizer", "vectoriser", "tokenizer", "imputer", "pca", "transform", "preproc", "selector", "binarizer", "tfidf", "ohe", "label_enc", "svd", "normalizer", "discretizer", "reducer", "umap", "tsne", "_le", "explainer"} {
+		if strings.Contains(recv, w) {
+			return true
+		}
+	}
+	return recv == "le" || recv == "sc" || recv == "ct" || recv == "dv"
+}
+
+func modelName(recv string) bool {
+	for _, w := range []string{"model", "clf", "classif", "regress", "estimator", "pipe", "trainer", "net", "search", "grid", "learner", "forest", "knn", "svm", "xgb", "lgb", "lgbm", "cat", "boost", "tree", "logreg", "automl", "study", "reg", "rf", "lr"} {
+		if strings.Contains(recv, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// calls returns as uses the calls that a recogniser accepts where the
+// catalogue knows nothing.
+func (v *View) calls(where Where, accept func(c fact.Call, frameworks bool) (catalog.Role, bool)) []graph.Use {
+	var out []graph.Use
+	for _, f := range v.Facts.Files() {
+		class := place.Of(f.Path)
+		frameworks := v.importsFramework(f.Path)
+		for _, x := range f.Facts {
+			c, ok := x.(fact.Call)
+			if !ok {
+				continue
+			}
+			role, ok := accept(c, frameworks)
+			if !ok {
+				continue
+			}
+			u := graph.Use{
+				Use: catalog.Use{Role: role, Strength: catalog.Used, Path: f.Path, Line: c.Line, What: c.Name,
+					Fact: c, Scope: c.Scope, Magic: c.Magic},
+				Place: class,
+			}
+			if where(u) {
+				u.Node = v.Graph.ScopeNode(f.Path, c.Scope)
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// frameworks are the packages whose import makes a file one that may train.
+var frameworks = map[string]bool{
+	"sklearn": true, "torch": true, "tensorflow": true, "keras": true, "xgboost": true, "lightgbm": true, "catboost": true,
+	"transformers": true, "statsmodels": true, "prophet": true, "pytorch_lightning": true, "lightning": true, "fastai": true,
+	"jax": true, "flax": true, "river": true, "pyspark": true, "autogluon": true, "pycaret": true, "h2o": true, "imblearn": true,
+	"sktime": true, "darts": true, "tpot": true, "pmdarima": true, "surprise": true, "implicit": true, "optuna": true, "spacy": true,
+	"ultralytics": true, "detectron2": true, "trl": true, "peft": true, "gensim": true, "mlx": true, "paddle": true, "onnxruntime": true,
+	"caret": true, "tidymodels": true, "parsnip": true, "mlr3": true, "ranger": true, "Flux": true, "MLJ": true,
+}
+
+func (v *View) importsFramework(path string) bool {
+	for i := range fact.In[fact.Import](v.Facts, path) {
+		head, _, _ := strings.Cut(i.Module, ".")
+		if i.Level == 0 && frameworks[head] {
+			return true
+		}
+	}
+	return false
+}
+
+// merge adds the uses whose place is not there yet.
+func merge(a, b []graph.Use) []graph.Use {
+	type at struct {
+		path string
+		line int
+	}
+	seen := map[at]bool{}
+	for _, u := range a {
+		seen[at{u.Path, u.Line}] = true
+	}
+	for _, u := range b {
+		if k := (at{u.Path, u.Line}); !seen[k] {
+			seen[k] = true
+			a = append(a, u)
+		}
+	}
+	return a
+}

@@ -1,0 +1,221 @@
+// Package evidence is the question surface that checks see: who does what,
+// where, and how automation gets there. It reads the automation graph and the
+// facts, and changes neither. A check that wants a file's bytes is missing a
+// fact; one that wants to walk the graph is missing a question here.
+package evidence
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/repo"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// View answers the questions of checks about one commit.
+type View struct {
+	Graph   *graph.Graph
+	Facts   *fact.Set
+	Tree    repo.Tree
+	History repo.History
+	Kind    report.Kind
+	roles   map[catalog.Role][]graph.Use
+	memo    map[string]any
+}
+
+// New indexes a graph for questions.
+func New(g *graph.Graph, h repo.History) *View {
+	v := &View{Graph: g, Facts: g.Set(), Tree: g.Tree(), History: h,
+		roles: map[catalog.Role][]graph.Use{}, memo: map[string]any{}}
+	for _, u := range g.Uses {
+		v.roles[u.Role] = append(v.roles[u.Role], u)
+	}
+	return v
+}
+
+// Once computes a value on first use: what several checks ask is worked out
+// once. Checks run one after the other.
+func Once[T any](v *View, name string, f func() T) T {
+	if x, ok := v.memo[name]; ok {
+		return x.(T)
+	}
+	x := f()
+	v.memo[name] = x
+	return x
+}
+
+// Where narrows uses.
+type Where func(graph.Use) bool
+
+// Uses returns what is used with one of the roles, called or invoked rather
+// than declared, where all conditions hold, in path and line order.
+func (v *View) Uses(roles []catalog.Role, where ...Where) []graph.Use {
+	var out []graph.Use
+	for _, r := range roles {
+	next:
+		for _, u := range v.roles[r] {
+			for _, w := range where {
+				if !w(u) {
+					continue next
+				}
+			}
+			out = append(out, u)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b graph.Use) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+	})
+	return out
+}
+
+// The common conditions.
+
+// Called: the API is called or the tool invoked, not merely declared.
+func Called(u graph.Use) bool { return u.Strength >= catalog.Used }
+
+// Configured: called, or set up in a configuration file.
+func Configured(u graph.Use) bool { return u.Strength >= catalog.Configured }
+
+// Live: in code the project itself runs or ships, notebooks left out.
+func Live(u graph.Use) bool { return u.Place == place.Live && !u.Magic }
+
+// InNotebook: in a notebook.
+func InNotebook(u graph.Use) bool { return u.Magic || u.Place == place.Notebook }
+
+// InTest: in test code.
+func InTest(u graph.Use) bool { return u.Place == place.Test }
+
+// Not turns a condition round.
+func Not(w Where) Where { return func(u graph.Use) bool { return !w(u) } }
+
+// Code: a call in a program rather than a command, action or settings file.
+func Code(u graph.Use) bool {
+	switch u.Fact.(type) {
+	case fact.Call, fact.Define:
+		return true
+	}
+	return false
+}
+
+// Live returns the live, called uses of the roles: the usual question.
+func (v *View) Live(roles ...catalog.Role) []graph.Use { return v.Uses(roles, Called, Live) }
+
+// Notebook returns the uses of the roles in notebooks.
+func (v *View) Notebook(roles ...catalog.Role) []graph.Use { return v.Uses(roles, Called, InNotebook) }
+
+// Reached returns the first use that one of the classes reaches, and the way;
+// exact ways come before guessed ones.
+func (v *View) Reached(uses []graph.Use, classes ...graph.Event) (graph.Use, graph.Path, bool) {
+	var (
+		best graph.Use
+		way  graph.Path
+		ok   bool
+	)
+	for _, u := range uses {
+		p, reached := v.Graph.Reached(u.Node, classes...)
+		if !reached {
+			continue
+		}
+		if !ok || way.Guessed && !p.Guessed {
+			best, way, ok = u, p, true
+		}
+		if !p.Guessed {
+			break
+		}
+	}
+	return best, way, ok
+}
+
+// AllReached returns every use that one of the classes reaches.
+func (v *View) AllReached(uses []graph.Use, classes ...graph.Event) []graph.Use {
+	var out []graph.Use
+	for _, u := range uses {
+		if _, ok := v.Graph.Reached(u.Node, classes...); ok {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// Anyhow lists every class from the strongest: what a chain is looked for in.
+var Anyhow = append(slices.Clone(graph.Triggered), graph.Serving, graph.Hand)
+
+// Show is the evidence of a use: the place, and the strongest way to it.
+func (v *View) Show(u graph.Use) report.Evidence {
+	return v.ShowFrom(u, Anyhow...)
+}
+
+// ShowFrom is Show with the classes a way may begin at.
+func (v *View) ShowFrom(u graph.Use, classes ...graph.Event) report.Evidence {
+	e := report.Evidence{Path: u.Path, Line: u.Line, What: u.What}
+	if p, ok := v.Graph.Reached(u.Node, classes...); ok {
+		e.Via = trim(v.Graph.Hops(p), e)
+	}
+	return e
+}
+
+// ShowNode is the evidence of a node.
+func (v *View) ShowNode(n graph.ID, what string, classes ...graph.Event) report.Evidence {
+	x := v.Graph.Node(n)
+	e := report.Evidence{Path: x.Path, Line: x.Line, What: cmp.Or(what, x.What)}
+	if p, ok := v.Graph.ReachedByTests(n, classes...); ok {
+		e.Via = trim(v.Graph.Hops(p), e)
+	}
+	return e
+}
+
+// trim drops a last hop that says what the evidence itself says, and chains of
+// one.
+func trim(hops []report.Hop, e report.Evidence) []report.Hop {
+	if n := len(hops); n > 0 && hops[n-1].Path == e.Path && hops[n-1].Line == e.Line {
+		hops = hops[:n-1]
+	}
+	return hops
+}
+
+// maxEvidence bounds what a finding shows; the rest adds nothing.
+const maxEvidence = 5
+
+// ShowAll is the evidence of uses: reached ones first, at most five, one for
+// each file.
+func (v *View) ShowAll(uses []graph.Use) []report.Evidence {
+	var reached, rest []report.Evidence
+	seen := map[string]bool{}
+	for _, u := range uses {
+		if seen[u.Path] {
+			continue
+		}
+		if len(reached)+len(rest) > 4*maxEvidence {
+			break
+		}
+		e := v.Show(u)
+		seen[u.Path] = true
+		if len(e.Via) > 0 {
+			reached = append(reached, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	all := append(reached, rest...)
+	return all[:min(len(all), maxEvidence)]
+}
+
+// At is evidence of a place without a chain.
+func At(path string, line int, what string) report.Evidence {
+	return report.Evidence{Path: path, Line: line, What: what}
+}
+
+// Has says whether a tool of the catalogue is in use: called, invoked,
+// configured, or declared. It chooses words, never verdicts.
+func (v *View) Has(tool string) bool {
+	for _, u := range v.Graph.Uses {
+		if u.Tool != nil && u.Tool.ID == tool && u.Place != place.Vendored {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,22 @@
+package checks
+
+import (
+	"github.com/mlops-maturity/mlops-maturity/checks/extract"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/workflow"
+)
+
+// Extractors is the one list of file formats, in the order their facts of one
+// file are put together.
+func Extractors() []extract.Extractor {
+	return []extract.Extractor{
+		python.New(),
+		workflow.New(),
+		manifest.New(),
+		pipeline.New(),
+		structured.New(),
+	}
+}

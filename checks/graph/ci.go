@@ -1,0 +1,221 @@
+package graph
+
+import (
+	"path"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
+
+// workflow is the node of a whole CI file; it starts all its jobs.
+func (g *Graph) workflow(file string) ID {
+	return g.add(key{Job, file, "\x00", 0}, Node{Kind: Job, Path: file, Line: 1})
+}
+
+// linkCI links triggers to jobs, jobs to what they use, and workflows to those
+// they start.
+func (g *Graph) linkCI() {
+	titles := map[string]string{} // workflow name -> file
+	for _, f := range g.set.Files() {
+		var jobs []fact.Job
+		for _, x := range f.Facts {
+			if j, ok := x.(fact.Job); ok {
+				jobs = append(jobs, j)
+				if j.File != "" {
+					titles[j.File] = f.Path
+				}
+			}
+		}
+		g.linkJobs(f.Path, jobs)
+	}
+	for _, f := range g.set.Files() {
+		for _, x := range f.Facts {
+			switch v := x.(type) {
+			case fact.Trigger:
+				g.linkTrigger(f.Path, v, titles)
+			case fact.Uses:
+				g.linkUses(f.Path, v)
+			}
+		}
+	}
+}
+
+func (g *Graph) linkJobs(file string, jobs []fact.Job) {
+	if len(jobs) == 0 {
+		return
+	}
+	never := map[string]bool{}
+	for _, j := range jobs {
+		never[j.Name] = j.Off
+	}
+	for range jobs { // a job that needs one that never runs never runs
+		for _, j := range jobs {
+			for _, n := range j.Needs {
+				if never[n] && !strings.Contains(j.If, "always()") {
+					never[j.Name] = true
+				}
+			}
+		}
+	}
+	w := g.workflow(file)
+	for _, j := range jobs {
+		id := g.job(file, j.Name, j.Line, jobWords(j))
+		if never[j.Name] {
+			continue
+		}
+		g.link(w, Edge{To: id, Line: j.Line, Manual: j.Manual})
+		for _, n := range j.Needs {
+			if from, ok := g.find(Job, file, n); ok {
+				g.wires = append(g.wires, Wire{From: from, To: id})
+			}
+		}
+	}
+}
+
+func (g *Graph) linkTrigger(file string, t fact.Trigger, titles map[string]string) {
+	if t.Off {
+		return
+	}
+	w := g.workflow(file)
+	if t.Event == "workflow_run" {
+		for _, n := range t.Names {
+			if up, ok := titles[n]; ok {
+				g.link(g.workflow(up), Edge{To: w, Line: t.Line})
+			}
+		}
+		return
+	}
+	event, ok := eventOf(t)
+	if !ok {
+		return
+	}
+	id := g.trigger(file, t.Line, event, triggerWords(t))
+	if t.Job == "" {
+		g.link(id, Edge{To: w})
+		return
+	}
+	if j, ok := g.find(Job, file, t.Job); ok {
+		for _, e := range g.out[w] {
+			if e.To == j { // a job that can run at all
+				g.link(id, Edge{To: j, Line: t.Line, Manual: e.Manual && event != Dispatch})
+			}
+		}
+	}
+}
+
+func (g *Graph) trigger(file string, line int, event Event, what string) ID {
+	return g.add(key{Trigger, file, event.String() + what, line},
+		Node{Kind: Trigger, Path: file, Line: line, What: what, Event: event})
+}
+
+func (g *Graph) linkUses(file string, u fact.Uses) {
+	from := g.workflow(file)
+	if u.Job != "" {
+		from = g.job(file, u.Job, u.Line, "job "+u.Job)
+	}
+	if strings.TrimSpace(u.If) == "false" {
+		return
+	}
+	ref, _, _ := strings.Cut(u.Ref, "@")
+	local := strings.HasPrefix(ref, "./") || strings.HasPrefix(ref, "../") || strings.HasPrefix(ref, "/") || u.Kind == "include" || u.Kind == "template"
+	if local {
+		ref = strings.TrimPrefix(ref, "/")
+		for _, c := range []string{path.Clean(ref), path.Join(dirOf(file), ref)} {
+			for _, p := range []string{c, path.Join(c, "action.yml"), path.Join(c, "action.yaml")} {
+				if g.has(p) {
+					g.link(from, Edge{To: g.workflow(p), Line: u.Line})
+					return
+				}
+			}
+		}
+		if !strings.ContainsAny(ref, "$*") && !strings.Contains(ref, "://") && !strings.Contains(u.Ref, "@") {
+			g.link(from, Edge{To: g.broken(file, u.Line, ref+" is not in the repository")})
+		}
+		return
+	}
+	g.linkInputs(file, from, u)
+}
+
+// linkInputs follows an action's inputs that name files: Dockerfiles to build,
+// scripts to run, documents to apply.
+func (g *Graph) linkInputs(file string, from ID, u fact.Uses) {
+	context, dockerfile := "", ""
+	dirs := []string{"", dirOf(file)}
+	for _, a := range u.With {
+		if a.Value.Kind == fact.NoValue {
+			continue
+		}
+		v := strings.TrimSpace(a.Value.Text)
+		switch strings.ToLower(a.Name) {
+		case "context", "build-context", "source", "workingdirectory", "working-directory", "cwd", "rootfolder":
+			context = v
+			if d, ok := g.lookupDir(v, ""); ok {
+				dirs = append([]string{d}, dirs...)
+			}
+		case "file", "dockerfile":
+			dockerfile = v
+		}
+	}
+	ref := strings.ToLower(u.Ref)
+	if strings.Contains(ref, "docker") && (strings.Contains(ref, "build") || strings.Contains(ref, "docker@")) || dockerfile != "" && strings.Contains(strings.ToLower(dockerfile), "dockerfile") {
+		args := []string{}
+		if dockerfile != "" {
+			args = append(args, "-f", strings.TrimPrefix(dockerfile, "**/"))
+		}
+		if context == "" || strings.Contains(context, "**") {
+			context = "."
+		}
+		for _, t := range g.dockerBuild(append(args, context), dirs) {
+			if t.broken == "" {
+				g.link(from, Edge{To: t.id, Line: u.Line, Guessed: t.guessed})
+			} else {
+				g.link(from, Edge{To: g.broken(file, u.Line, t.broken)})
+			}
+		}
+		return
+	}
+	for _, a := range u.With {
+		v := strings.TrimSpace(a.Value.Text)
+		if len(v) > 300 || strings.ContainsAny(v, "\n ,") {
+			continue
+		}
+		switch path.Ext(v) {
+		case ".py", ".sh", ".R", ".ps1", ".ipynb":
+			if f, guessed, ok := g.lookup(file, v, dirs...); ok {
+				g.link(from, Edge{To: g.run(f), Line: u.Line, Guessed: guessed})
+			}
+		case ".yml", ".yaml", ".json":
+			for _, t := range g.documentsIn(v, dirs) {
+				if t.broken == "" {
+					g.link(from, Edge{To: t.id, Line: u.Line, Guessed: t.guessed})
+				}
+			}
+		}
+	}
+}
+
+// Needs returns the jobs that must end before a job starts, nearest first.
+func (g *Graph) Needs(job ID) []ID {
+	var out []ID
+	queue := []ID{job}
+	for len(queue) > 0 && len(out) < 1000 {
+		x := queue[0]
+		queue = queue[1:]
+		for _, w := range g.wires {
+			if w.To == x && !containsID(out, w.From) && w.From != job {
+				out = append(out, w.From)
+				queue = append(queue, w.From)
+			}
+		}
+	}
+	return out
+}
+
+func containsID(list []ID, x ID) bool {
+	for _, y := range list {
+		if y == x {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,277 @@
+package graph
+
+import (
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
+
+// mainScope is the scope of code under if __name__ == "__main__".
+const mainScope = "__main__"
+
+// addScopes makes a node of every file with code, and of every definition.
+func (g *Graph) addScopes() {
+	for _, f := range g.set.Files() {
+		code := false
+		for _, x := range f.Facts {
+			switch d := x.(type) {
+			case fact.Define:
+				code = true
+				if g.defs[f.Path] == nil {
+					g.defs[f.Path] = map[string]fact.Define{}
+				}
+				g.defs[f.Path][d.Name] = d
+			case fact.Import, fact.Call:
+				code = true
+			}
+		}
+		if code {
+			g.run(f.Path)
+		}
+	}
+	for _, f := range g.set.Files() {
+		for _, x := range f.Facts {
+			if d, ok := x.(fact.Define); ok {
+				id := g.scope(f.Path, d.Name)
+				if i := strings.LastIndexByte(d.Name, '.'); i >= 0 && !d.Class {
+					g.methods[d.Name[i+1:]] = append(g.methods[d.Name[i+1:]], id)
+				}
+			}
+		}
+	}
+}
+
+// scopeNode is the node a fact of that scope stands in: the function, the
+// program for code under __main__, else the file's top level.
+func (g *Graph) scopeNode(path, scope string) ID {
+	for s := scope; s != ""; {
+		if s == mainScope {
+			return g.run(path)
+		}
+		if id, ok := g.find(Scope, path, s); ok {
+			return id
+		}
+		i := strings.LastIndexByte(s, '.')
+		if i < 0 {
+			break
+		}
+		s = s[:i]
+	}
+	return g.module(path)
+}
+
+// linkCode follows imports, calls, names handed on as values, decorators,
+// nesting and classes.
+func (g *Graph) linkCode() {
+	for _, f := range g.set.Files() {
+		for _, x := range f.Facts {
+			switch v := x.(type) {
+			case fact.Import:
+				g.linkImport(f.Path, v)
+			case fact.Define:
+				g.linkDefine(f.Path, v)
+			case fact.Call:
+				from := g.scopeNode(f.Path, v.Scope)
+				g.linkName(f.Path, from, v.Line, v.Name, v.Unresolved)
+				for _, a := range v.Args {
+					g.linkValue(f.Path, from, v.Line, a.Value, 0)
+				}
+			case fact.Assign:
+				g.linkValue(f.Path, g.scopeNode(f.Path, v.Scope), v.Line, v.Value, 0)
+			}
+		}
+	}
+}
+
+func (g *Graph) linkImport(path string, v fact.Import) {
+	from := g.scopeNode(path, v.Scope)
+	if strings.HasSuffix(strings.ToLower(v.Module), ".r") || strings.HasSuffix(v.Module, ".jl") || strings.HasPrefix(v.Module, "./") || strings.HasPrefix(v.Module, "../") {
+		if file, guessed, ok := g.lookup(path, v.Module, dirOf(path), ""); ok {
+			g.link(from, Edge{To: g.run(file), Line: v.Line, Guessed: guessed})
+		}
+		return
+	}
+	dotted := strings.Repeat(".", v.Level) + v.Module
+	names := []string{dotted}
+	if v.Name != "" && v.Name != "*" {
+		names = append(names, join(dotted, v.Name))
+	}
+	for _, name := range names {
+		if file, rest, guessed, ok := g.modules.split(path, name); ok && (rest == "" || rest == v.Name) && file != path {
+			g.link(from, Edge{To: g.module(file), Line: v.Line, Guessed: guessed})
+		}
+	}
+}
+
+func join(dotted, name string) string {
+	if dotted == "" || strings.HasSuffix(dotted, ".") {
+		return dotted + name
+	}
+	return dotted + "." + name
+}
+
+// plain decorators do not hand a function to anybody.
+var plainDecorators = map[string]bool{
+	"property": true, "staticmethod": true, "classmethod": true, "abc.abstractmethod": true, "abstractmethod": true,
+	"functools.wraps": true, "functools.lru_cache": true, "functools.cache": true, "functools.cached_property": true,
+	"dataclasses.dataclass": true, "typing.overload": true, "contextlib.contextmanager": true,
+	"torch.no_grad": true, "torch.inference_mode": true, "typing.override": true, "override": true,
+	"pytest.fixture": true, "tensorflow.function": true, "tf.function": true, "jax.jit": true, "numba.jit": true, "numba.njit": true,
+}
+
+func (g *Graph) linkDefine(path string, d fact.Define) {
+	self := g.scope(path, d.Name)
+	parent, base := "", d.Name
+	if i := strings.LastIndexByte(d.Name, '.'); i >= 0 {
+		parent, base = d.Name[:i], d.Name[i+1:]
+	}
+	for _, dec := range d.Decorators {
+		g.linkName(path, self, d.Line, dec.Name, dec.Unresolved)
+		if !plainDecorators[dec.Name] && !strings.HasSuffix(dec.Name, ".setter") && parent == "" {
+			// Whoever imports the file hands the function to a framework.
+			g.link(g.module(path), Edge{To: self, Line: d.Line})
+		}
+	}
+	if parent == "" {
+		for _, b := range d.Bases {
+			g.linkName(path, self, d.Line, b, false)
+		}
+		return
+	}
+	owner, known := g.defs[path][parent]
+	if !known {
+		return
+	}
+	if !owner.Class {
+		g.link(g.scope(path, parent), Edge{To: self, Line: d.Line})
+		return
+	}
+	// A class that is used runs its constructor, its properties and what its
+	// framework calls: dunders, and every override of a foreign base's hook.
+	hook := strings.HasPrefix(base, "__") || len(d.Decorators) > 0 || d.Class || hooks[base] || len(owner.Bases) > 0 && !strings.HasPrefix(base, "_")
+	if hook {
+		g.link(g.scope(path, parent), Edge{To: self, Line: d.Line})
+	}
+}
+
+// hooks are method names that frameworks call on classes without a base.
+var hooks = map[string]bool{"forward": true, "call": true, "execute": true, "run": true, "predict": true}
+
+// linkValue follows names handed on as values: callbacks, task lists.
+func (g *Graph) linkValue(path string, from ID, line int, v fact.Value, depth int) {
+	if depth > 4 {
+		return
+	}
+	switch v.Kind {
+	case fact.Name, fact.CallOf, fact.Lambda:
+		if v.Text != "" {
+			g.linkName(path, from, line, v.Text, false)
+		}
+	case fact.List, fact.Dict:
+		for _, item := range v.Items {
+			g.linkValue(path, from, line, item, depth+1)
+		}
+	}
+}
+
+// linkName links to the definition a dotted name stands for.
+func (g *Graph) linkName(path string, from ID, line int, name string, unresolved bool) {
+	if id, guessed, ok := g.definition(path, name, 0); ok {
+		g.link(from, Edge{To: id, Line: line, Guessed: guessed})
+		return
+	}
+	if !unresolved {
+		return
+	}
+	// A receiver nobody types: the method's name alone, when few share it.
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return
+	}
+	candidates := g.methods[name[i+1:]]
+	if len(candidates) > 3 || commonMethods[name[i+1:]] {
+		return
+	}
+	for _, c := range candidates {
+		if g.Nodes[c].Place == 0 || g.Nodes[c].Path == path {
+			g.link(from, Edge{To: c, Line: line, Guessed: len(candidates) > 1 || g.Nodes[c].Path != path})
+		}
+	}
+}
+
+var commonMethods = map[string]bool{
+	"get": true, "set": true, "add": true, "update": true, "append": true, "items": true, "keys": true, "close": true,
+	"open": true, "read": true, "write": true, "format": true, "join": true, "split": true, "copy": true, "fit": true,
+	"transform": true, "save": true, "load": true, "start": true, "stop": true, "to": true, "step": true, "eval": true, "reset": true,
+}
+
+const maxReexports = 5
+
+// definition finds the node of a dotted name: in the file itself, or in the
+// first-party module it is imported from, through re-exports.
+func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
+	if depth > maxReexports || name == "" {
+		return 0, false, false
+	}
+	if !strings.HasPrefix(name, ".") {
+		if id, ok := g.local(path, name); ok {
+			return id, false, true
+		}
+	}
+	file, rest, guessed, ok := g.modules.split(path, name)
+	if !ok || file == path {
+		return 0, false, false
+	}
+	if rest == "" {
+		return g.module(file), guessed, true
+	}
+	if id, ok := g.local(file, rest); ok {
+		return id, guessed, true
+	}
+	head, tail, _ := strings.Cut(rest, ".")
+	for imp := range fact.In[fact.Import](g.set, file) {
+		bound := imp.As
+		if bound == "" {
+			bound = imp.Name
+		}
+		target := strings.Repeat(".", imp.Level) + imp.Module
+		switch {
+		case bound == head && imp.Name != "*":
+			target = join(target, imp.Name)
+			if tail != "" {
+				target = join(target, tail)
+			}
+		case imp.Name == "*":
+			target = join(target, rest)
+		default:
+			continue
+		}
+		if id, g2, ok := g.definition(file, target, depth+1); ok && g.Nodes[id].Kind == Scope {
+			return id, guessed || g2, true
+		}
+	}
+	return g.module(file), guessed, true
+}
+
+// local finds a name among a file's own definitions, methods of bases within
+// the file included.
+func (g *Graph) local(path, name string) (ID, bool) {
+	if id, ok := g.find(Scope, path, name); ok {
+		return id, true
+	}
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return 0, false
+	}
+	class, method := name[:i], name[i+1:]
+	d, ok := g.defs[path][class]
+	if !ok || !d.Class {
+		return 0, false
+	}
+	for _, b := range d.Bases {
+		if id, ok := g.find(Scope, path, b+"."+method); ok {
+			return id, true
+		}
+	}
+	return g.find(Scope, path, class)
+}

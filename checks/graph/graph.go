@@ -1,0 +1,267 @@
+// Package graph is the automation graph of one commit: which trigger starts
+// which job, which command a job runs, which file or target a command names,
+// which function a file calls. A capability counts when a path leads from a
+// trigger to the call that proves it, and that path is the evidence shown.
+//
+// Build turns facts into nodes and lets a handful of resolvers, one file each,
+// add the edges. Reach walks them breadth-first, once per class of trigger, so
+// the chain found is the shortest. The graph never guesses in silence: an edge
+// that rests on a variable is Guessed, a command that names what the
+// repository lacks ends in a Broken node.
+package graph
+
+import (
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/repo"
+)
+
+// Kind is what a node stands for.
+type Kind uint8
+
+// The kinds of nodes.
+const (
+	Trigger  Kind = iota
+	Job           // a CI job
+	Command       // one command line
+	Stage         // a make target, DVC stage, package script, pipeline task
+	Run           // a file run as a program
+	Module        // a file's top level, run or imported
+	Scope         // a function, method or class of a file
+	Image         // a container image built from a Dockerfile
+	Service       // what an image or compose service runs
+	Resource      // one document of a structured file
+	Broken        // a command that names what is not there
+)
+
+// Node is a thing automation can reach.
+type Node struct {
+	Kind  Kind
+	Path  string
+	Line  int
+	Name  string // job id, target, scope, command word
+	What  string // short text for a reader
+	Place place.Class
+	Event Event         // of a trigger
+	Cmd   *fact.Command // of a command
+	Tests bool          // a command or node that runs tests
+}
+
+// ID numbers nodes from 0.
+type ID int32
+
+// Edge leads from one node to another.
+type Edge struct {
+	To      ID
+	Line    int  // where in the source node's file the link is made, 0 for its own line
+	Guessed bool // rests on a variable nobody resolves, or on a name alone
+	Test    bool // leads into test code: only tests are reached through it
+	Manual  bool // a person must let it pass
+}
+
+// Use is a line that does what a catalogue role says, with the node it stands
+// in. Node is -1 when nothing can run it (a dependency, a settings file).
+type Use struct {
+	catalog.Use
+	Node  ID
+	Place place.Class
+}
+
+// Graph is built once and then only read.
+type Graph struct {
+	Nodes []Node
+	out   [][]Edge
+	Uses  []Use
+
+	set       *fact.Set
+	tree      repo.Tree
+	index     map[key]ID
+	defs      map[string]map[string]fact.Define // path -> scope -> definition
+	modules   *modules
+	methods   map[string][]ID // method name -> scopes, for receivers nobody types
+	wires     []Wire
+	images    map[string]string // image name -> Dockerfile
+	programs  map[string]resolver
+	documents []ID                // commands a document tells a reader to type
+	tails     map[string][]string // base name -> paths
+	reach     [events]*reach
+}
+
+// Wire is a job order: the job From must end before To starts.
+type Wire struct{ From, To ID }
+
+type key struct {
+	kind Kind
+	path string
+	name string
+	line int
+}
+
+// Options tells Build what facts cannot.
+type Options struct {
+	Catalog *catalog.Catalog
+}
+
+// Build makes the graph of a commit.
+func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
+	g := &Graph{
+		set: set, tree: tree, index: map[key]ID{},
+		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(),
+	}
+	g.modules = newModules(tree)
+	g.addScopes()
+	g.addCommands()
+	g.addUses(o.Catalog)
+	g.linkCode()
+	g.linkStages()
+	g.linkContainers()
+	g.linkCommands()
+	g.linkCI()
+	g.linkOrchestrators()
+	g.linkResources()
+	g.walkAll()
+	return g
+}
+
+// Set returns the facts the graph was built from.
+func (g *Graph) Set() *fact.Set { return g.set }
+
+// Tree returns the tree the graph was built from.
+func (g *Graph) Tree() repo.Tree { return g.tree }
+
+// Out returns the edges that leave a node.
+func (g *Graph) Out(n ID) []Edge { return g.out[n] }
+
+// Node returns the node of an id.
+func (g *Graph) Node(n ID) *Node { return &g.Nodes[n] }
+
+func (g *Graph) add(k key, n Node) ID {
+	if id, ok := g.index[k]; ok {
+		return id
+	}
+	id := ID(len(g.Nodes))
+	n.Place = place.Of(n.Path)
+	g.Nodes = append(g.Nodes, n)
+	g.out = append(g.out, nil)
+	g.index[k] = id
+	return id
+}
+
+func (g *Graph) find(kind Kind, path, name string) (ID, bool) {
+	id, ok := g.index[key{kind, path, name, 0}]
+	return id, ok
+}
+
+func (g *Graph) link(from ID, e Edge) {
+	if from == e.To {
+		return
+	}
+	for _, x := range g.out[from] {
+		if x.To == e.To && x.Guessed == e.Guessed && x.Test == e.Test && x.Manual == e.Manual {
+			return
+		}
+	}
+	g.out[from] = append(g.out[from], e)
+}
+
+// job, run, module, scope … return the node of a thing, making it when needed.
+
+func (g *Graph) job(path, name string, line int, what string) ID {
+	return g.add(key{Job, path, name, 0}, Node{Kind: Job, Path: path, Line: line, Name: name, What: what})
+}
+
+func (g *Graph) stage(path, system, name string, line int) ID {
+	return g.add(key{Stage, path, system + ":" + name, 0},
+		Node{Kind: Stage, Path: path, Line: line, Name: name, What: stageWords(system) + " " + name})
+}
+
+func stageWords(system string) string {
+	switch system {
+	case "dvc":
+		return "DVC stage"
+	case "make":
+		return "make"
+	case "script":
+		return "script"
+	case "tox":
+		return "tox environment"
+	case "nox":
+		return "nox session"
+	case "mlproject":
+		return "MLproject entry point"
+	case "snakemake":
+		return "Snakemake rule"
+	case "pre-commit":
+		return "pre-commit hook"
+	}
+	return system
+}
+
+func (g *Graph) run(path string) ID {
+	_, known := g.find(Run, path, "")
+	id := g.add(key{Run, path, "", 0}, Node{Kind: Run, Path: path, Line: 1, What: path})
+	if !known {
+		g.link(id, Edge{To: g.module(path)})
+	}
+	return id
+}
+
+func (g *Graph) module(path string) ID {
+	return g.add(key{Module, path, "", 0}, Node{Kind: Module, Path: path, Line: 1, What: path})
+}
+
+func (g *Graph) scope(path, name string) ID {
+	line := 1
+	if d, ok := g.defs[path][name]; ok {
+		line = d.Line
+	}
+	return g.add(key{Scope, path, name, 0}, Node{Kind: Scope, Path: path, Line: line, Name: name, What: name})
+}
+
+func (g *Graph) broken(path string, line int, what string) ID {
+	return g.add(key{Broken, path, what, line}, Node{Kind: Broken, Path: path, Line: line, Name: what, What: what})
+}
+
+// ScopeNode is the node that code of a scope of a file stands in.
+func (g *Graph) ScopeNode(path, scope string) ID { return g.scopeNode(path, scope) }
+
+// RunNode is the node of a file run as a program, if it has code.
+func (g *Graph) RunNode(path string) (ID, bool) { return g.find(Run, path, "") }
+
+// Forward returns what can be reached from some nodes, themselves included.
+// Ways into tests are left out.
+func (g *Graph) Forward(from ...ID) map[ID]bool {
+	seen := map[ID]bool{}
+	queue := make([]ID, 0, len(from))
+	for _, id := range from {
+		if id >= 0 && !seen[id] {
+			seen[id] = true
+			queue = append(queue, id)
+		}
+	}
+	for len(queue) > 0 {
+		n := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, e := range g.out[n] {
+			if !e.Test && !seen[e.To] {
+				seen[e.To] = true
+				queue = append(queue, e.To)
+			}
+		}
+	}
+	return seen
+}
+
+// ScopesOf returns the nodes of all definitions of a file.
+func (g *Graph) ScopesOf(path string) []ID {
+	var out []ID
+	for _, x := range g.set.Of(path) {
+		if d, ok := x.(fact.Define); ok {
+			if id, ok := g.find(Scope, path, d.Name); ok {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}

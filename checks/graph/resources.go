@@ -1,0 +1,130 @@
+package graph
+
+import (
+	"path"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
+
+// linkResources follows structured documents: what a Kubernetes object runs,
+// which script an Azure ML component names, when a bundle's job starts.
+func (g *Graph) linkResources() {
+	for p, r := range fact.All[fact.Resource](g.set) {
+		switch r.System {
+		case "compose", "toml", "ini", "dependabot", "renovate", "json":
+			continue
+		}
+		id := g.resource(p, resourceName(r), r.Line)
+		// Commands of the document hang under nodes of their own name.
+		for c := range fact.In[fact.Command](g.set, p) {
+			if to, ok := g.find(Resource, p, c.Job); ok && (c.Job == r.Name || r.System == "azureml") {
+				g.link(id, Edge{To: to, Line: c.Line})
+			}
+		}
+		g.linkAttrs(p, id, r)
+	}
+}
+
+func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
+	dirs := []string{dirOf(file), ""}
+	for _, a := range r.Attrs {
+		if last := a.Key[strings.LastIndexByte(a.Key, '.')+1:]; last == "code" || last == "source_directory" || last == "base_path" || last == "root_path" {
+			if d, ok := g.lookupDir(strings.TrimPrefix(a.Value, "./"), dirs...); ok && d != "" {
+				dirs = append([]string{d}, dirs...)
+			}
+		}
+	}
+	container := map[string][]string{} // prefix -> argv
+	for _, a := range r.Attrs {
+		last := a.Key[strings.LastIndexByte(a.Key, '.')+1:]
+		switch {
+		case last == "image" && r.System == "kubernetes":
+			if f, ok := g.images[imageName(a.Value)]; ok {
+				for _, t := range g.started(f, false) {
+					g.link(id, Edge{To: t.id, Line: a.Line})
+				}
+			}
+		case r.System == "kubernetes" && containerWord(a.Key) != "":
+			k := containerWord(a.Key)
+			container[k] = append(container[k], a.Value)
+		case scheduleAttr(r, a.Key) && a.Value != "" && a.Value != "false" && a.Value != "null":
+			t := g.trigger(file, a.Line, Schedule, "schedule: "+shorten(a.Value))
+			g.link(t, Edge{To: id, Line: a.Line})
+		default:
+			g.linkNamed(file, id, a, dirs)
+		}
+	}
+	for _, argv := range container {
+		c := fact.Command{Pos: fact.Pos{Line: r.Line}, Argv: argv}
+		cmd := g.command(file, c)
+		g.link(id, Edge{To: cmd})
+		for _, t := range g.resolve(&g.Nodes[cmd], argv, []string{"/"}) {
+			if t.broken == "" {
+				g.link(cmd, Edge{To: t.id, Guessed: t.guessed})
+			}
+		}
+	}
+}
+
+// containerWord returns the container's key for "….command.N" and "….args.N".
+func containerWord(k string) string {
+	if i := strings.LastIndex(k, ".command."); i >= 0 {
+		return k[:i]
+	}
+	if i := strings.LastIndex(k, ".args."); i >= 0 {
+		return k[:i]
+	}
+	return ""
+}
+
+// scheduleAttr says whether an attribute gives a time of day.
+func scheduleAttr(r fact.Resource, k string) bool {
+	last := k[strings.LastIndexByte(k, '.')+1:]
+	switch last {
+	case "quartz_cron_expression", "cron_expression", "schedule_expression", "ScheduleExpression":
+		return true
+	case "schedule":
+		return r.Kind == "CronJob" || r.Kind == "CronWorkflow" || r.System == "prefect" || strings.Contains(r.Kind, "scheduler")
+	case "cron", "interval":
+		return r.System == "prefect" || r.System == "azureml" && r.Kind == "schedule" || strings.Contains(k, "schedule")
+	case "expression":
+		return r.System == "azureml"
+	case "frequency":
+		return r.System == "azureml" && r.Kind == "schedule"
+	}
+	return false
+}
+
+// linkNamed follows an attribute whose value names a file of the repository.
+func (g *Graph) linkNamed(file string, id ID, a fact.Attr, dirs []string) {
+	v := strings.TrimPrefix(strings.TrimPrefix(a.Value, "file:"), "./")
+	if len(v) > 200 || strings.ContainsAny(v, " \n,") {
+		return
+	}
+	v, fn, _ := strings.Cut(v, ":")
+	switch path.Ext(v) {
+	case ".py", ".R", ".ipynb", ".sh", ".scala":
+		if f, guessed, ok := g.lookup(file, v, dirs...); ok {
+			g.link(id, Edge{To: g.run(f), Line: a.Line, Guessed: guessed})
+			if to, ok := g.local(f, fn); ok && fn != "" {
+				g.link(id, Edge{To: to, Line: a.Line, Guessed: guessed})
+			}
+		}
+	case ".yml", ".yaml":
+		for _, t := range g.documentsIn(v, dirs) {
+			if t.broken == "" {
+				g.link(id, Edge{To: t.id, Line: a.Line, Guessed: t.guessed})
+			}
+		}
+	case "":
+		// A notebook of a workspace is named without its ending.
+		if strings.Contains(a.Key, "notebook") {
+			for _, ext := range []string{".py", ".ipynb", ".sql", ".R"} {
+				if f, guessed, ok := g.lookup(file, v+ext, dirs...); ok {
+					g.link(id, Edge{To: g.run(f), Line: a.Line, Guessed: guessed})
+				}
+			}
+		}
+	}
+}

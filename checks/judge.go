@@ -1,0 +1,161 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/capability"
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/maturity"
+	"github.com/mlops-maturity/mlops-maturity/checks/practice"
+	"github.com/mlops-maturity/mlops-maturity/checks/repo"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// NotJudged is the reason of capabilities that no check judges yet.
+const NotJudged = "not judged yet"
+
+// judge turns the facts of a commit into its report.
+func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap, o Options) *report.Report {
+	c := o.Catalog
+	if c == nil {
+		c = catalog.Default()
+	}
+	model, ok := maturity.ByID(o.Model)
+	if !ok {
+		model = maturity.Microsoft()
+	}
+	v := evidence.New(graph.Build(tree, set, graph.Options{Catalog: c}), history)
+	r := &report.Report{
+		Schema:  report.Schema,
+		Engine:  report.Engine{Version: o.Version, Model: model.ID, ModelEdition: model.Edition},
+		Subject: report.Subject{Repository: o.Repository, Commit: o.Commit},
+		Gaps:    sortedGaps(gaps),
+	}
+	kind := practice.Kind(v)
+	v.Kind = kind.Kind
+	r.Kind, r.KindReason, r.KindEvidence = kind.Kind, kind.Reason, kind.Evidence
+	if kind.Kind.Judged() {
+		r.Capabilities = judgeAll(v, r.Gaps)
+	}
+	level(r, model)
+	return r
+}
+
+// judgeAll runs the checks in the model's order; every row of the rubric gets
+// an answer.
+func judgeAll(v *evidence.View, gaps []repo.Gap) []report.Capability {
+	checks := map[string]capability.Check{}
+	for _, c := range practice.All() {
+		checks[c.ID] = c
+	}
+	var out []report.Capability
+	for _, row := range maturity.Microsoft().Rows() {
+		c, judged := checks[row.ID]
+		f := capability.Unknown(NotJudged)
+		if judged {
+			f = unsure(safely(c, v), gaps)
+		}
+		x := report.Capability{
+			ID: row.ID, Title: c.Doc.Title, Dimension: row.Dimension, Level: row.Level, Role: row.Role,
+			Status: f.Status, Reason: f.Reason, Evidence: f.Evidence, Risks: f.Risks,
+		}
+		if x.Title == "" {
+			x.Title = row.ID
+		}
+		if judged && (f.Status == report.Missing || f.Status == report.Partial) {
+			x.Next = step(c, v)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// safely runs a check; one that panics is our fault and costs its own verdict
+// only.
+func safely(c capability.Check, v *evidence.View) (f report.Finding) {
+	defer func() {
+		if p := recover(); p != nil {
+			f = capability.Unknown(fmt.Sprintf("the check failed on this repository: %v", p))
+		}
+	}()
+	return c.Run(v)
+}
+
+// unsure turns "missing" into "unknown" where the listing itself is
+// incomplete: absence is never concluded from a part.
+func unsure(f report.Finding, gaps []repo.Gap) report.Finding {
+	if f.Status != report.Missing {
+		return f
+	}
+	for _, g := range gaps {
+		if g.Path == "" {
+			return capability.Unknown("nothing was found, but not everything could be read: " + g.Reason)
+		}
+	}
+	return f
+}
+
+// step is the change that would move a capability, for the tools in use.
+func step(c capability.Check, v *evidence.View) *report.Step {
+	for _, w := range c.Doc.How {
+		if w.Tool == "" || v.Has(w.Tool) {
+			return &report.Step{Title: w.Title, Why: c.Doc.Why, How: w.Steps, Effort: c.Doc.Effort, Docs: c.Doc.References}
+		}
+	}
+	return nil
+}
+
+// level computes levels, profile and the order of next steps.
+func level(r *report.Report, model *maturity.Model) {
+	status := map[string]report.Status{}
+	for _, c := range r.Capabilities {
+		status[c.ID] = c.Status
+	}
+	r.Level, r.AtLeast = model.Overall(status)
+	r.LevelName = model.LevelName(r.Level)
+	other := maturity.Google()
+	n, _ := other.Overall(status)
+	r.Google = report.Reading{Level: n, LevelName: other.LevelName(n)}
+	if !r.Kind.Judged() {
+		return
+	}
+	r.Dimensions = model.Dimensions(status)
+	r.Next = nextSteps(r, model.Blocking(status, r.Level))
+}
+
+// maxNext is how many steps a team is shown: more is a wish list.
+const maxNext = 5
+
+// nextSteps orders what to do next: the gates of the next level, partial ones
+// first, then what its dimensions demand.
+func nextSteps(r *report.Report, blocking []string) []string {
+	var next []string
+	add := func(ids []string, want report.Status) {
+		for _, id := range ids {
+			if c, ok := r.Capability(id); ok && c.Status == want && c.Next != nil && !slices.Contains(next, id) {
+				next = append(next, id)
+			}
+		}
+	}
+	add(blocking, report.Partial)
+	add(blocking, report.Missing)
+	if len(next) < 2 {
+		for _, want := range []report.Status{report.Partial, report.Missing} {
+			for _, c := range r.Capabilities {
+				if c.Level <= r.Level+1 && c.Role != maturity.Supporting {
+					add([]string{c.ID}, want)
+				}
+			}
+		}
+	}
+	return next[:min(len(next), maxNext)]
+}
+
+func sortedGaps(gaps []repo.Gap) []repo.Gap {
+	s := repo.NewSnapshot("", repo.Tree{}, nil, gaps)
+	return s.Gaps()
+}
