@@ -182,6 +182,36 @@ func TestStaleHeads(t *testing.T) {
 			t.Errorf("%d check runs, want none", n)
 		}
 	})
+	t.Run("asked for again on an old head", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		old := pr.HeadSHA()
+		w.Fault(githubsim.Fault{PathGlob: "/**/git/trees/*", Status: 500})
+		_ = w.assessor().Run(t.Context(), w.job(pr.Number(), old)) // leaves the run in progress
+		now := w.push(map[string]string{"more.py": "x\n"})
+		if err := w.assessor().Run(t.Context(), w.job(pr.Number(), old)); err != nil {
+			t.Fatal(err)
+		}
+		if run := w.oneRun(old); run.Conclusion != "neutral" || !strings.Contains(run.Title, now[:7]) {
+			t.Errorf("the old head: %s %q", run.Conclusion, run.Title)
+		}
+	})
+	t.Run("GitHub still shows the head before a force push", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+		w.run(w.assessor(), pr)
+		if err := w.repo.Branch("rebased", "main"); err != nil {
+			t.Fatal(err)
+		}
+		rebased := githubsim.Must(w.repo.Commit("rebased", map[string]string{"tests.py": "y\n"}, "Again"))
+		for _, head := range []string{rebased, strings.Repeat("1", 40)} {
+			if err := w.assessor().Run(t.Context(), w.job(pr.Number(), head)); err == nil || strings.Contains(fmt.Sprintf("%T", err), "dropped") {
+				t.Errorf("got %v, want an error that is tried again", err)
+			}
+		}
+	})
 	t.Run("GitHub lags behind its own event", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, map[string]string{"train.py": "x\n"})
@@ -380,6 +410,25 @@ func TestRequestBudget(t *testing.T) {
 	t.Logf("warm, edit: %d requests", w.requests())
 	if n := w.requests(); n > 8 || w.Comments(second)[0].Edits != 1 {
 		t.Errorf("warm, with an edit: %d requests, %d edits\n%s", n, w.Comments(second)[0].Edits, w.log())
+	}
+}
+
+// A base verdict that rests on a stumble of GitHub is not used again.
+func TestStumblesAreForgotten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"train.py": "x\n"})
+	w.engine.lenient = true
+	w.Fault(githubsim.Fault{PathGlob: "/**/graphql", Status: 200, Body: `{"data":{"repository":{"object":{"oid":"` + w.repo.Head("main") + `"}}}}`})
+	w.Fault(githubsim.Fault{PathGlob: "/**/graphql", Status: 200, Body: `{"data":{"repository":{"b0":null}}}`})
+	w.Fault(githubsim.Fault{PathGlob: "/**/git/blobs/*", Status: 502, Times: 2})
+	if err := w.assessor().Run(t.Context(), w.job(0, "")); err != nil {
+		t.Fatal(err)
+	}
+	pr := w.open(map[string]string{"tests.py": "x\n"}, githubsim.NewPull{})
+	w.ResetRequests()
+	w.run(w.assessor(), pr)
+	if n := strings.Count(w.log(), "/git/trees/"); n != 2 {
+		t.Errorf("%d trees read, want head and base", n)
 	}
 }
 

@@ -41,8 +41,8 @@ func (w *work) readHead(ctx context.Context) (head, error) {
 }
 
 // overtaken says whether the job's head is no longer the head, or nobody waits
-// for it. GitHub may show a head for a moment that is older than the event;
-// that is no overtaking but an error, and the job comes again.
+// for it. For a moment after an event GitHub may still show the head before
+// it; that is no overtaking but an error, and the job comes again.
 func (w *work) overtaken(ctx context.Context, h head) (bool, error) {
 	switch {
 	case !h.open:
@@ -52,14 +52,25 @@ func (w *work) overtaken(ctx context.Context, h head) (bool, error) {
 		return false, nil
 	}
 	diff, err := w.github.Compare(ctx, w.Head, h.commit)
-	if err != nil && !errors.Is(err, gh.ErrGone) {
+	late := errors.Is(err, gh.ErrGone) || diff.Status == "behind" || (diff.Status == "diverged" && h.ownRuns)
+	switch {
+	case late:
+		return false, fmt.Errorf("GitHub shows %s as the head, not yet %s", h.commit, w.Head)
+	case err != nil:
 		return false, err
 	}
-	if err == nil && diff.Status == "behind" {
-		return false, fmt.Errorf("GitHub still shows %s as the head, older than %s", h.commit, w.Head)
-	}
 	zerolog.Ctx(ctx).Info().Str("now", h.commit).Msg("the head has moved on")
-	return true, nil
+	return true, w.closeOld(ctx, h.commit)
+}
+
+// closeOld ends a check run of ours that still waits on the job's old head:
+// one that was asked for again, or whose process died.
+func (w *work) closeOld(ctx context.Context, now string) error {
+	id, status, err := w.github.FindCheckRun(ctx, CheckRunName, w.Head, w.Key())
+	if err != nil || id == 0 || status == "completed" {
+		return err
+	}
+	return (&run{work: w, id: id}).supersede(ctx, now)
 }
 
 // moved reads the head again if it was read long ago, and returns it.

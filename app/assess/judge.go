@@ -43,11 +43,15 @@ func governing(texts []gh.Text) rules {
 }
 
 // known takes a verdict of the same engine under the same configuration from
-// the store, or else judges the commit.
+// the store, or else judges the commit. A verdict that rests on a stumble of
+// GitHub is not taken.
 func (w *work) known(ctx context.Context, commit string, r rules) (*report.Report, error) {
 	known, ok, err := w.o.Store.Report(ctx, w.Installation, w.RepositoryID, commit, r.config.Hash(), w.o.Version)
-	if err != nil || (ok && !w.Force) {
-		return known, err
+	if err != nil {
+		return nil, err
+	}
+	if ok && !w.Force && !slices.ContainsFunc(known.Gaps, func(g repo.Gap) bool { return g.Reason == gh.NotGiven }) {
+		return known, nil
 	}
 	known, _, err = w.judgeCommit(ctx, commit, r, false)
 	return known, err

@@ -62,6 +62,9 @@ func batchQuery(batch []repo.File) string {
 	return b.String()
 }
 
+// NotGiven is the reason of the one kind of gap that another try may close.
+const NotGiven = "was not read: GitHub did not give it"
+
 // single asks for one blob, twice if GitHub stumbles. What it will not give is
 // a gap; limits and lost access end the whole reading.
 func (r *reading) single(ctx context.Context, f repo.File) error {
@@ -81,7 +84,7 @@ func (r *reading) single(ctx context.Context, f repo.File) error {
 	case errors.Is(err, ErrRateLimited), errors.Is(err, ErrSuspended), ctx.Err() != nil:
 		return err
 	default:
-		r.gap(f.Path, "was not read: GitHub did not give it")
+		r.gap(f.Path, NotGiven)
 	}
 	return nil
 }

@@ -191,6 +191,7 @@ var endpointWords = map[string]bool{
 	"repos": true, "pulls": true, "files": true, "git": true, "trees": true, "blobs": true, "tarball": true,
 	"compare": true, "check-runs": true, "commits": true, "issues": true, "comments": true,
 	"app": true, "installations": true, "access_tokens": true, "branches": true,
+	"hook": true, "deliveries": true, "attempts": true,
 }
 
 // boundedBody fails, rather than ends, at the bound.
