@@ -156,8 +156,10 @@ func (s *Sim) InstallationPayload(i *Installation, action string, extra ...Extra
 func (s *Sim) InstallationReposPayload(i *Installation, action string, repos []*Repo, extra ...Extra) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	inst := s.installationJSON(i)
+	inst["created_at"], inst["updated_at"] = i.createdAt.Unix(), i.createdAt.Unix() // seconds, in this event alone
 	f := fields{
-		"action": action, "installation": s.installationJSON(i), "repository_selection": i.selection(), "requester": nil,
+		"action": action, "installation": inst, "repository_selection": i.selection(), "requester": nil,
 		"repositories_added": []any{}, "repositories_removed": []any{},
 	}
 	f["repositories_"+action] = s.briefRepos(i, repos)
@@ -178,5 +180,5 @@ func (s *Sim) briefRepos(i *Installation, only []*Repo) []any {
 func (s *Sim) PingPayload() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return encode(fields{"zen": "Speak like a human.", "hook_id": 1, "hook": fields{"type": "App", "id": 1, "name": "web", "active": true, "app_id": s.appID}})
+	return s.event(nil, s.user("mona"), fields{"zen": "Speak like a human.", "hook_id": 1, "hook": fields{"type": "App", "id": 1, "name": "web", "active": true, "app_id": s.appID}}, nil)
 }

@@ -33,6 +33,25 @@ type delivery struct {
 	repo       int64
 }
 
+// Delivery is one line of the App's delivery log.
+type Delivery struct {
+	ID                  int64
+	GUID, Event, Action string
+	Status              int // 0 when no answer came
+	Redelivery          bool
+}
+
+// Deliveries is the App's delivery log, oldest first.
+func (s *Sim) Deliveries() []Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var log []Delivery
+	for _, d := range s.deliveries {
+		log = append(log, Delivery{ID: d.id, GUID: d.guid, Event: d.event, Action: d.action, Status: d.status, Redelivery: d.redelivery})
+	}
+	return log
+}
+
 // hookTimeout is how long GitHub waits for the answer to a delivery.
 const hookTimeout = 10 * time.Second
 

@@ -221,7 +221,7 @@ func (s *Sim) wrote() {
 
 // WaitFor returns once done reports true. done is asked now and again after
 // every write to the Sim and every request, without a lock held, so it may call
-// any method. It returns the context's error when that ends first.
+// any method; but not call over HTTP, which is itself a write. It returns the context's error when that ends first.
 func (s *Sim) WaitFor(ctx context.Context, done func() bool) error {
 	for {
 		s.mu.Lock()
