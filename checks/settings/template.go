@@ -47,7 +47,13 @@ func appendUntemplated(out, line []byte) []byte {
 		if end < 0 {
 			return append(out, line...)
 		}
-		out = append(out, line[:start]...)
+		before := line[:start]
+		out = append(out, before...)
+		// Braces end a plain scalar within "{ }" and "[ ]".
+		flow := bytes.ContainsAny(before, "{[") && bytes.Count(before, []byte("\""))%2 == 0 && bytes.Count(before, []byte("'"))%2 == 0
+		if flow {
+			out = append(out, '"')
+		}
 		out = append(out, "${"...)
 		for _, b := range bytes.Trim(line[start+2:start+end], " -") {
 			switch b {
@@ -57,6 +63,9 @@ func appendUntemplated(out, line []byte) []byte {
 			}
 		}
 		out = append(out, '}')
+		if flow {
+			out = append(out, '"')
+		}
 		line = line[start+end+2:]
 	}
 }

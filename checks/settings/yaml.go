@@ -12,7 +12,7 @@ import (
 // YAML reads up to MaxDocs documents. Documents before a syntax error are
 // returned with the error. Empty documents are left out.
 func YAML(src []byte) ([]*Node, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(src))
+	dec := yaml.NewDecoder(bytes.NewReader(withoutVersion(src)))
 	var docs []*Node
 	left := MaxNodes
 	for range MaxDocs {
@@ -34,6 +34,23 @@ func YAML(src []byte) ([]*Node, error) {
 		left = c.left
 	}
 	return docs, nil
+}
+
+// withoutVersion turns a "%YAML 1.2" directive into a comment: the library
+// refuses every version but 1.1 and reads both alike.
+func withoutVersion(src []byte) []byte {
+	if !bytes.HasPrefix(src, []byte("%YAML")) && !bytes.Contains(src, []byte("\n%YAML")) {
+		return src
+	}
+	src = bytes.Clone(src)
+	start := true
+	for i, b := range src {
+		if start && b == '%' && bytes.HasPrefix(src[i:], []byte("%YAML")) {
+			src[i] = '#'
+		}
+		start = b == '\n'
+	}
+	return src
 }
 
 // yamlTree converts nodes of the library and counts down what may still be made.

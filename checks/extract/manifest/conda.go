@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -27,10 +28,10 @@ func readConda(r *reader, group string, src []byte) error {
 			}
 		}
 	}
-	if len(docs) == 0 {
+	if len(docs) == 0 && bytes.Contains(src, []byte("\ndependencies:")) {
 		return err
 	}
-	return nil
+	return nil // not an environment file, whatever its name
 }
 
 // condaSpec reads "channel::name[extras]=version=build" or "name >=1,<2".

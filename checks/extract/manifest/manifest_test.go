@@ -39,7 +39,7 @@ func TestRoute(t *testing.T) {
 		"environment.yml":                      "conda:",
 		"environment-dev.yaml":                 "conda:dev",
 		"conda.yaml":                           "conda:",
-		"train-env.yml":                        "conda:train",
+		"train-env.yml":                        "conda:",
 		"config.yml":                           "no",
 		"package.json":                         "package.json",
 		"node_modules/a/package.json":          "no",

@@ -133,6 +133,9 @@ func text(name, value string) fact.Arg {
 func (r *reader) hatch(n *settings.Node) {
 	for _, env := range n.Get("envs").Each() {
 		group := groupName(env.Key)
+		if env.Key == "default" {
+			group = "dev"
+		}
 		r.specList(env.Get("dependencies"), group)
 		r.specList(env.Get("extra-dependencies"), group)
 		prefix := env.Key + ":"

@@ -66,7 +66,7 @@ func route(p string) (string, bool) {
 			return "conda.lock", true
 		}
 		if strings.Contains(stem, "env") || strings.Contains(stem, "conda") {
-			return "conda:" + groupOf(stem), true
+			return "conda:" + groupWords[groupOf(stem)], true // other words are the environment's name
 		}
 	case ".toml":
 		if strings.HasPrefix(base, "pylock.") {

@@ -24,7 +24,7 @@ var others = map[string]bool{
 // skipped folders hold editors' settings, installed code or recorded output.
 var skipped = map[string]bool{
 	"node_modules": true, ".vscode": true, ".idea": true, "__snapshots__": true, "snapshots": true, "cassettes": true,
-	".circleci": true, "site-packages": true, ".ipynb_checkpoints": true,
+	".circleci": true, "ISSUE_TEMPLATE": true, "DISCUSSION_TEMPLATE": true, "site-packages": true, ".ipynb_checkpoints": true,
 }
 
 // dataDirs are folders in which JSON is data.
