@@ -70,7 +70,7 @@ func segment(s string, i int, sep byte) (string, int) {
 }
 
 // checkSegments refuses patterns that could not be indexed or would match too
-// much: empty segments, "**" inside a segment, more than one "**", and, unless
+// much: empty segments, "**" inside a segment, more than two "**", and, unless
 // free, a first segment that is not a plain word.
 func checkSegments(pattern string, sep byte, free bool) error {
 	doubles := 0
@@ -88,8 +88,8 @@ func checkSegments(pattern string, sep byte, free bool) error {
 			return fmt.Errorf("%q: ** must stand alone between separators", pattern)
 		}
 	}
-	if doubles > 1 {
-		return fmt.Errorf("%q has more than one **", pattern)
+	if doubles > 2 {
+		return fmt.Errorf("%q has more than two **", pattern)
 	}
 	return nil
 }
