@@ -2,6 +2,8 @@ package checks
 
 import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/document"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/makefile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
@@ -15,7 +17,9 @@ func Extractors() []extract.Extractor {
 	return []extract.Extractor{
 		python.New(),
 		workflow.New(),
+		makefile.New(),
 		manifest.New(),
+		document.New(),
 		pipeline.New(),
 		structured.New(),
 	}
