@@ -35,6 +35,7 @@ func (e *exitError) Unwrap() error { return e.err }
 // commands is the one list of subcommands.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
+		newServeCommand(),
 		newScanCommand(),
 		newConfigCommand(),
 	}
