@@ -57,6 +57,9 @@ func (c *call) gqlHead(r *Repo, f selection) (any, error) {
 		return c.gqlRef(r, r.DefaultBranch(), f)
 	case "object": // by expression
 		expression, _ := f.args["expression"].(string)
+		if strings.Contains(expression, ":") {
+			return nil, fmt.Errorf("object(%v) on Repository: an expression may name a commit only", f.args)
+		}
 		if expression == "HEAD" {
 			expression = "refs/heads/" + r.DefaultBranch()
 		}

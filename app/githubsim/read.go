@@ -325,7 +325,7 @@ func (c *call) file(e treeEntry, ref string) error {
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
 		f := c.entryJSON(e, ref)
-		f["submodule_git_url"] = nil
+		f["submodule_git_url"] = "https://github.invalid/module.git"
 		c.json(http.StatusOK, f)
 		return nil
 	}

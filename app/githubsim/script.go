@@ -20,7 +20,7 @@ type Fault struct {
 	Body     string          // "" for {"message": status text}
 	Delay    time.Duration   // before answering
 	Hold     <-chan struct{} // answered once it is closed
-	Drop     bool            // cut the connection without an answer
+	Drop     bool            // cut the connection without an answer; Go's client tries a GET again by itself
 
 	pattern *regexp.Regexp
 	left    int

@@ -105,10 +105,17 @@ func (s *Sim) routes() *http.ServeMux {
 	for _, e := range endpoints() {
 		mux.HandleFunc(e.pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(&call{s: s, w: w, r: r}, e) })
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	unknown := func(w http.ResponseWriter, r *http.Request) {
 		c := &call{s: s, w: w, r: r}
 		c.fail(c.unknown())
-	})
+	}
+	for _, e := range endpoints() {
+		// Without this the mux would redirect /tarball to /tarball/.
+		if bare := e.pattern[:strings.LastIndex(e.pattern, "/")]; strings.HasSuffix(e.pattern, "...}") {
+			mux.HandleFunc(bare, unknown)
+		}
+	}
+	mux.HandleFunc("/", unknown)
 	return mux
 }
 

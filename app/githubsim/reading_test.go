@@ -1,0 +1,420 @@
+package githubsim_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-github/v62/github"
+
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim/contract"
+)
+
+func paths(t *github.Tree) string {
+	var list []string
+	for _, e := range t.Entries {
+		list = append(list, e.GetMode()+" "+e.GetPath())
+	}
+	return strings.Join(list, ", ")
+}
+
+func TestLargeTreesAreCutWithoutAnError(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, map[string]string{"a/1": "", "a/2": "", "b/1": "", "c": ""}), context.Background()
+	w.TruncateTreesOver(3)
+	tree, _, err := w.gh.Git.GetTree(ctx, "acme", "churn", "main", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, tree.GetTruncated(), true)
+	expect(t, paths(tree), "040000 a, 100644 a/1, 100644 a/2")
+	flat, _, err := w.gh.Git.GetTree(ctx, "acme", "churn", "main", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, flat.GetTruncated(), false)
+	sub, _, err := w.gh.Git.GetTree(ctx, "acme", "churn", flat.Entries[1].GetSHA(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, paths(sub), "100644 1")
+	_, _, err = w.gh.Git.GetTree(ctx, "acme", "churn", "main~1", true)
+	wantStatus(t, err, http.StatusNotFound, "Not Found") // git's own language is not GitHub's
+}
+
+func TestEveryKindOfEntryIsServed(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, map[string]string{"a.txt": "a\n"}), context.Background()
+	odd := "odd \"name\"\n@mention \\ é"
+	sha := githubsim.Must(w.repo.CommitEntries("main", []githubsim.Entry{
+		{Path: "run.sh", Mode: "100755", Data: []byte("true\n")},
+		{Path: "link", Mode: "120000", Data: []byte("a.txt")},
+		{Path: "module", Mode: "160000", Data: []byte(strings.Repeat("1", 40))},
+		{Path: odd, Data: []byte("x")},
+		{Path: "large", Data: bytes.Repeat([]byte("x"), 2<<20)},
+		{Path: "a.txt", Remove: true},
+	}, "Odd"))
+	tree, _, err := w.gh.Git.GetTree(ctx, "acme", "churn", sha, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, paths(tree), "100644 large, 120000 link, 160000 module, 100644 "+odd+", 100755 run.sh")
+	expect(t, tree.Entries[2].GetType(), "commit")
+	opts := &github.RepositoryContentGetOptions{Ref: sha}
+	for name, want := range map[string]string{"run.sh": "file base64", "link": "symlink ", "module": "submodule ", "large": "file none"} {
+		f, _, _, err := w.gh.Repositories.GetContents(ctx, "acme", "churn", name, opts)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		expect(t, f.GetType()+" "+f.GetEncoding(), want)
+	}
+	_, _, _, err = w.gh.Repositories.GetContents(ctx, "acme", "churn", "a.txt", opts)
+	wantStatus(t, err, http.StatusNotFound, "Not Found")
+	_, _, err = w.gh.Git.GetBlob(ctx, "acme", "churn", strings.Repeat("0", 40))
+	wantStatus(t, err, http.StatusNotFound, "Not Found")
+}
+
+func TestAForksHeadIsReadThroughTheBase(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, map[string]string{"a.txt": "a\n"}), context.Background()
+	w.FailOnUnexpected(t)
+	fork := githubsim.Must(w.repo.Fork("stranger"))
+	if err := fork.Branch("patch", "main"); err != nil {
+		t.Fatal(err)
+	}
+	sha := githubsim.Must(fork.Commit("patch", map[string]string{"b.txt": "b\n"}, "From outside"))
+	pr := githubsim.Must(w.repo.OpenPull(githubsim.NewPull{Head: "patch", HeadRepo: fork, Author: "stranger"}))
+	tree, _, err := w.gh.Git.GetTree(ctx, "acme", "churn", sha, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, paths(tree), "100644 a.txt, 100644 b.txt")
+	_, _, err = w.gh.Git.GetTree(ctx, "stranger", "churn", sha, true)
+	wantStatus(t, err, http.StatusNotFound, "Not Found")
+	p, _, err := w.gh.PullRequests.Get(ctx, "acme", "churn", pr.Number())
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, p.GetHead().GetRepo().GetFullName()+" "+p.GetHead().GetLabel(), "stranger/churn stranger:patch")
+	ref, _, err := w.gh.Git.GetRef(ctx, "acme", "churn", fmt.Sprintf("pull/%d/head", pr.Number()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, ref.GetObject().GetSHA(), sha)
+
+	// Check events do not name a pull request from a fork; its commit does.
+	if _, _, err := w.gh.Checks.CreateCheckRun(ctx, "acme", "churn", github.CreateCheckRunOptions{Name: "n", HeadSHA: sha}); err != nil {
+		t.Fatal(err)
+	}
+	event := githubsim.Must(github.ParseWebHook("check_run", w.CheckRunPayload(w.CheckRuns(w.repo, sha)[0], "rerequested"))).(*github.CheckRunEvent)
+	expect(t, len(event.GetCheckRun().PullRequests), 0)
+	expect(t, event.GetCheckRun().GetCheckSuite().GetHeadBranch(), "")
+	found, _, err := w.gh.PullRequests.ListPullRequestsWithCommit(ctx, "acme", "churn", sha, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, len(found), 1)
+
+	// A push to the fork moves the pull request.
+	next := githubsim.Must(fork.Commit("patch", map[string]string{"c.txt": "c\n"}, "More"))
+	expect(t, pr.HeadSHA(), next)
+	files, _, err := w.gh.PullRequests.ListFiles(ctx, "acme", "churn", pr.Number(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, len(files), 2)
+}
+
+func TestComparisonsAndRetargeting(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, map[string]string{"a.txt": "a\n", "gone.txt": "g\n", "old.txt": strings.Repeat("line\n", 20)}), context.Background()
+	base := w.repo.Head("main")
+	if err := w.repo.Branch("feature", "main"); err != nil {
+		t.Fatal(err)
+	}
+	githubsim.Must(w.repo.CommitEntries("feature", []githubsim.Entry{
+		{Path: "a.txt", Mode: "120000", Data: []byte("new.txt")}, {Path: "gone.txt", Remove: true}, {Path: "old.txt", Remove: true},
+		{Path: "new.txt", Data: []byte(strings.Repeat("line\n", 20))}, {Path: "z.bin", Data: []byte{0, 1, 2}},
+		{Path: "zz.txt", Data: []byte("z\n")},
+	}, "Everything"))
+	githubsim.Must(w.repo.Commit("main", map[string]string{"main.txt": "m\n"}, "Meanwhile"))
+	k, _, err := w.gh.Repositories.CompareCommits(ctx, "acme", "churn", "main", "feature", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, k.GetStatus(), "diverged")
+	expect(t, k.GetAheadBy()*10+k.GetBehindBy(), 11)
+	expect(t, k.GetMergeBaseCommit().GetSHA(), base)
+	var got []string
+	for _, f := range k.Files {
+		got = append(got, f.GetStatus()+" "+f.GetFilename())
+		if f.GetFilename() == "zz.txt" {
+			expect(t, f.GetPatch(), "@@ -0,0 +1 @@\n+z")
+		}
+	}
+	expect(t, strings.Join(got, ", "), "changed a.txt, removed gone.txt, renamed new.txt, added z.bin, added zz.txt")
+
+	pr := githubsim.Must(w.repo.OpenPull(githubsim.NewPull{Head: "feature"}))
+	expect(t, pr.BaseSHA(), w.repo.Head("main"))
+	if err := w.repo.Branch("release", base); err != nil {
+		t.Fatal(err)
+	}
+	if err := pr.Retarget("release"); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, pr.BaseSHA(), base)
+	pr.Close()
+	list, _, err := w.gh.PullRequests.List(ctx, "acme", "churn", &github.PullRequestListOptions{State: "closed", Base: "release", Head: "acme:feature"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, len(list), 1)
+	if _, err := w.repo.OpenPull(githubsim.NewPull{Head: "nowhere"}); err == nil {
+		t.Error("a pull request from a branch that is not there")
+	}
+}
+
+func TestAnArchiveIsGitsOwn(t *testing.T) {
+	t.Parallel()
+	k, ctx := newClock(), context.Background()
+	w := newWorldWith(t, contract.Wrap, githubsim.Options{AuthClock: k.now}, map[string]string{
+		"a.txt": "a\n", "secret.txt": "s\n", ".gitattributes": "secret.txt export-ignore\n",
+	})
+	link, _, err := w.gh.Repositories.GetArchiveLink(ctx, "acme", "churn", github.Tarball, &github.RepositoryContentGetOptions{Ref: "main"}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := githubsim.Must(http.Get(link.String()))
+	defer resp.Body.Close()
+	expect(t, resp.StatusCode, http.StatusOK)
+	r := tar.NewReader(githubsim.Must(gzip.NewReader(resp.Body)))
+	var names []string
+	for {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Typeflag == tar.TypeXGlobalHeader {
+			expect(t, h.PAXRecords["comment"], w.repo.Head("main"))
+			continue
+		}
+		names = append(names, h.Name)
+	}
+	root := "acme-churn-" + w.repo.Head("main")[:7] + "/"
+	expect(t, strings.Join(names, " "), root+" "+root+".gitattributes "+root+"a.txt")
+	k.add(6 * time.Minute)
+	late := githubsim.Must(http.Get(link.String()))
+	defer late.Body.Close()
+	expect(t, late.StatusCode, http.StatusNotFound)
+}
+
+// ask posts a GraphQL query and gives data and errors.
+func ask(t *testing.T, w world, query string, variables map[string]any) (data map[string]any, problems string) {
+	t.Helper()
+	body := githubsim.Must(json.Marshal(map[string]any{"query": query, "variables": variables}))
+	resp := githubsim.Must(w.gh.Client().Post(w.GraphQLURL(), "application/json", bytes.NewReader(body)))
+	defer resp.Body.Close()
+	var answer struct {
+		Data   map[string]any `json:"data"`
+		Errors []struct{ Type, Message string }
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range answer.Errors {
+		problems += e.Type + " " + e.Message
+	}
+	return answer.Data, problems
+}
+
+func oid(t *testing.T, w world, path string) string {
+	t.Helper()
+	f, _, _, err := w.gh.Repositories.GetContents(context.Background(), "acme", "churn", path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.GetSHA()
+}
+
+func TestBlobsComeInBatches(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{
+		"text": "x = 1\n", "binary": "\x00\x01", "latin": "caf\xe9\n", "long": strings.Repeat("0123456789", 60_000),
+		"wide": "x" + strings.Repeat("é", 300_000), "empty": "",
+	})
+	query := `query Blobs($owner: String!, $name: String!, $o0: GitObjectID!) {
+		rateLimit { cost remaining }
+		repository(owner: $owner, name: $name) {
+			nameWithOwner
+			a0: object(oid: $o0) { ...F }
+		}
+	}`
+	fields := `... on Blob { oid text isBinary isTruncated byteSize }`
+	vars := map[string]any{"owner": "acme", "name": "churn", "o0": oid(t, w, "text")}
+	data, problems := ask(t, w, strings.Replace(query, "...F", fields, 1), vars)
+	expect(t, problems, "")
+	repo := data["repository"].(map[string]any)
+	blob := repo["a0"].(map[string]any)
+	expect(t, blob["text"].(string), "x = 1\n")
+	expect(t, blob["oid"].(string), oid(t, w, "text"))
+	expect(t, blob["byteSize"].(float64), 6)
+
+	var b strings.Builder
+	names := []string{"binary", "latin", "long", "wide", "empty"}
+	for i, name := range names {
+		fmt.Fprintf(&b, "a%d: object(oid: %q) { __typename %s }\n", i, oid(t, w, name), fields)
+	}
+	tree := w.repo.Head("main")
+	fmt.Fprintf(&b, "missing: object(oid: %q) { __typename }\n tree: object(oid: %q) { __typename %s }", strings.Repeat("0", 40), tree, fields)
+	data, problems = ask(t, w, `{ repository(owner: "acme", name: "churn") {`+b.String()+`} }`, nil)
+	expect(t, problems, "")
+	got := data["repository"].(map[string]any)
+	for i, want := range []struct {
+		text               any
+		binary, cut        bool
+		size, lengthOfText int
+	}{
+		{nil, true, false, 2, 0}, {"caf\uFFFD\n", false, false, 5, 7}, {nil, false, true, 600_000, 512_000},
+		{nil, false, true, 600_001, 511_999}, {"", false, false, 0, 0},
+	} {
+		o := got[fmt.Sprintf("a%d", i)].(map[string]any)
+		expect(t, o["isBinary"].(bool), want.binary)
+		expect(t, o["isTruncated"].(bool), want.cut)
+		expect(t, int(o["byteSize"].(float64)), want.size)
+		text, isText := o["text"].(string)
+		expect(t, isText, !want.binary)
+		expect(t, len(text), want.lengthOfText)
+		if want.text != nil {
+			expect(t, o["text"], want.text)
+		}
+	}
+	if got["missing"] != nil {
+		t.Errorf("a missing object: %v", got["missing"])
+	}
+	expect(t, fmt.Sprint(got["tree"]), "map[__typename:Commit]")
+	expect(t, len(w.Unexpected()), 0)
+}
+
+func TestOtherQueriesAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newSloppyWorld(t)
+	_, problems := ask(t, w, `{ repository(owner: "rival", name: "secret") { id } }`, nil)
+	expect(t, problems, "NOT_FOUND Could not resolve to a Repository with the name 'rival/secret'.")
+	expect(t, len(w.Unexpected()), 0)
+	queries := []string{
+		`{ viewer { login } }`, `{ repository(owner: "acme", name: "churn") { stargazerCount } }`, `mutation { x }`, ``, `{`,
+		`{ repository(owner: "acme", name: "churn") { object(expression: "main:a.txt") { oid } } }`, `{ a @skip(if: true) }`,
+		`{ repository(owner: $nobody, name: "churn") { id } }`, `{ repository(owner: "acme", name: "churn") { object(oid: "` + strings.Repeat("0", 40) + `") `,
+		strings.Repeat("{a", 30) + strings.Repeat("}", 30), `{ repository(owner: "acme`,
+	}
+	for i, q := range queries {
+		if data, problems := ask(t, w, q, nil); problems == "" {
+			t.Errorf("%s: answered %v", q, data)
+		}
+		expect(t, len(w.Unexpected()), i+1)
+	}
+	w.inst.Grant(githubsim.Permissions{})
+	w.gh = w.client(w.inst)
+	_, problems = ask(t, w, `{ repository(owner: "acme", name: "churn") { id } }`, nil)
+	expect(t, problems, "FORBIDDEN Resource not accessible by integration")
+}
+
+func TestRepositoriesComeFromEverySource(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, nil), context.Background()
+	dir := t.TempDir()
+	for name, mode := range map[string]os.FileMode{"a.txt": 0o644, "bin/run": 0o755} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755), os.WriteFile(filepath.Join(dir, name), []byte("x\n"), mode)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("a.txt", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	local := t.TempDir()
+	for _, args := range [][]string{
+		{"init", "-q", "-b", "trunk"}, {"-c", "user.name=n", "-c", "user.email=e", "commit", "-q", "--allow-empty", "-m", "first"}, {"branch", "topic/x"},
+	} {
+		cmd := exec.Command("git", append([]string{"-C", local}, args...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v: %s", args, err, out)
+		}
+	}
+	for name, c := range map[string]struct {
+		source       githubsim.Source
+		branch, want string
+	}{
+		"txtar": {githubsim.FromTxtar([]byte("why\n-- a.txt --\na\n-- b/c.txt --\nc\n")), "main", "100644 a.txt, 040000 b, 100644 b/c.txt"},
+		"dir":   {githubsim.FromDir(dir), "main", "100644 a.txt, 040000 bin, 100755 bin/run, 120000 link"},
+		"git":   {githubsim.FromGit(local), "trunk", ""},
+	} {
+		r := githubsim.Must(w.AddRepo("acme/"+name, c.source))
+		expect(t, r.DefaultBranch(), c.branch)
+		tree, _, err := w.gh.Git.GetTree(ctx, "acme", name, c.branch, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, paths(tree), c.want)
+	}
+	copied := w.Repo("ACME/git")
+	if copied.Head("topic/x") == "" {
+		t.Error("a branch was not copied")
+	}
+	if _, err := copied.OpenPull(githubsim.NewPull{Head: "topic/x"}); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"", "acme", "acme/", "acme/a/b", "acme/..", "acme/dir"} {
+		if _, err := w.AddRepo(name, githubsim.FromFiles(nil)); err == nil {
+			t.Errorf("a repository called %q", name)
+		}
+	}
+	if _, err := w.AddRepo("acme/none", githubsim.FromGit(filepath.Join(dir, "nowhere"))); err == nil || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("a copy of nothing: %v", err)
+	}
+	if w.Repo("acme/none") != nil {
+		t.Error("a repository that could not be made is there")
+	}
+}
+
+func TestWithoutGitItSaysSo(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if _, err := githubsim.New(githubsim.Options{}); err == nil || !strings.Contains(err.Error(), "git binary") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBlobContentIsWrapped(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("0123456789", 20)
+	w := newWorld(t, map[string]string{"a": text})
+	blob, _, err := w.gh.Git.GetBlob(context.Background(), "acme", "churn", oid(t, w, "a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(blob.GetContent()[:62], "\n") {
+		t.Errorf("content in one line: %q", blob.GetContent())
+	}
+	got, err := base64.StdEncoding.DecodeString(blob.GetContent())
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, string(got), text)
+}
