@@ -38,6 +38,9 @@ func annotations(in Input, d *report.Diff) []Annotation {
 	}
 	for _, c := range in.Head.Capabilities {
 		for _, e := range c.Evidence {
+			if len(a.out) >= maxAnnotations {
+				return a.out
+			}
 			for _, h := range hops(e) {
 				if h.Broken {
 					a.at(h.Path, h.Line, warning, "Leads nowhere: "+label(c), h.What+": "+c.Reason)
@@ -64,13 +67,18 @@ func (a *annotator) lost(c report.Change) {
 	if len(a.out) > before {
 		return
 	}
+	var was report.Hop
+	line, found := 0, false
 	for _, e := range c.Before.Evidence {
 		for _, h := range hops(e) {
-			if line, ok := a.nearest(h.Path, h.Line); ok {
-				a.at(h.Path, line, warning, title, c.After.Reason+" It rested on "+place(h.Path, h.Line)+": "+h.What)
-				return
+			at, ok := a.nearest(h.Path, h.Line)
+			if ok && (!found || distance(at, h.Line) <= distance(line, was.Line)) {
+				was, line, found = h, at, true
 			}
 		}
+	}
+	if found {
+		a.at(was.Path, line, warning, title, c.After.Reason+" It rested on "+place(was.Path, was.Line)+": "+was.What)
 	}
 }
 

@@ -28,60 +28,48 @@ func shorten(chain []report.Hop) (head []report.Hop, left int, tail []report.Hop
 	return chain[:maxHops/2], len(chain) - maxHops, chain[len(chain)-maxHops/2:]
 }
 
-// chainText is the chain on one line: what → what (where) → what (where).
+// chainText is the chain on one line: where each file is entered is said once,
+// and where it ends up comes before what is done there.
 func chainText(e report.Evidence) string {
-	var parts []string
-	at := ""
-	each := func(h report.Hop) {
-		part := plain(h.What, maxName)
-		if where := place(h.Path, h.Line); where != "" && where != at {
-			at = where
-			if part == "" {
-				part = where
-			} else {
-				part += " (" + where + ")"
-			}
-		}
-		parts = append(parts, part+flags(h))
-	}
-	walk(hops(e), each, func(left int) { parts = append(parts, fmt.Sprintf("%d more", left)) })
-	return strings.Join(parts, " → ")
+	return chain(e, func(what string) string { return plain(what, maxName) }, place)
 }
 
-// chainMarkdown is the chain on one line, each place linked where it can be.
+// chainMarkdown is the same with each place linked where it can be.
 func (l linker) chainMarkdown(commit string, e report.Evidence) string {
-	var parts []string
-	at := ""
-	each := func(h report.Hop) {
+	return chain(e, code, func(path string, line int) string { return l.place(commit, path, line) })
+}
+
+func chain(e report.Evidence, what func(string) string, where func(string, int) string) string {
+	all := hops(e)
+	head, left, tail := shorten(all)
+	parts, file := make([]string, 0, len(head)+len(tail)+1), ""
+	add := func(h report.Hop, last bool) {
 		part := ""
 		if strings.TrimSpace(h.What) != "" {
-			part = code(h.What)
+			part = what(h.What)
 		}
-		if where := place(h.Path, h.Line); where != "" && where != at {
-			at = where
-			if part == "" {
-				part = l.place(commit, h.Path, h.Line)
-			} else {
-				part += " (" + l.place(commit, h.Path, h.Line) + ")"
-			}
+		switch {
+		case h.Path == "" || (h.Path == file && !last && !h.Broken):
+		case part == "" || part == what(place(h.Path, h.Line)):
+			part = where(h.Path, h.Line)
+		case last && len(all) > 1:
+			part = where(h.Path, h.Line) + " " + part
+		default:
+			part += " (" + where(h.Path, h.Line) + ")"
 		}
+		file = h.Path
 		parts = append(parts, part+flags(h))
 	}
-	walk(hops(e), each, func(left int) { parts = append(parts, fmt.Sprintf("%d more", left)) })
-	return strings.Join(parts, " → ")
-}
-
-func walk(chain []report.Hop, each func(report.Hop), skipped func(int)) {
-	head, left, tail := shorten(chain)
-	for _, h := range head {
-		each(h)
+	for i, h := range head {
+		add(h, left == 0 && i == len(head)-1)
 	}
 	if left > 0 {
-		skipped(left)
+		parts = append(parts, fmt.Sprintf("%d more", left))
 	}
-	for _, h := range tail {
-		each(h)
+	for i, h := range tail {
+		add(h, i == len(tail)-1)
 	}
+	return strings.Join(parts, " → ")
 }
 
 // place names a line for people.

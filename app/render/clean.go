@@ -80,13 +80,15 @@ func code(s string) string {
 	return "<code>" + entities(s) + "</code>"
 }
 
-// entities leaves nothing that Markdown or HTML would read as more than text.
+// entities leaves nothing that Markdown, HTML or GitHub would read as more than
+// text.
 func entities(s string) string {
+	s = broken(s)
 	var b strings.Builder
 	for _, r := range s {
 		switch {
-		case r == '@':
-			b.WriteString("&#64;" + zeroWidth)
+		case r == '@' || r == '#':
+			fmt.Fprintf(&b, "&#%d;%s", r, zeroWidth)
 		case r < utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' && r != '-' && r != '/' && r != ',':
 			fmt.Fprintf(&b, "&#%d;", r)
 		default:
@@ -118,17 +120,35 @@ func prose(s string) string {
 	return b.String()
 }
 
-var (
-	reference = regexp.MustCompile(`(?i)(\b(?:https?|ftp|mailto|xmpp):|\bwww|\bgh)([/.A-Za-z0-9-])`)
-	shortcode = regexp.MustCompile(`:([A-Za-z0-9_+-]+:)`)
-	opening   = regexp.MustCompile(`^(?:[-+=]|\d+[.)])`)
-)
+// What GitHub turns into links and pictures, each with where to break it.
+var breaks = []struct {
+	what *regexp.Regexp
+	with string
+}{
+	{regexp.MustCompile(`(?i)\b(https?:|ftp:|mailto:|xmpp:)`), "${1}" + zeroWidth},
+	{regexp.MustCompile(`(?i)(www)\.`), "${1}" + zeroWidth + "."},
+	{regexp.MustCompile(`(?i)\b(gh)-(\d)`), "${1}" + zeroWidth + "-${2}"},
+	{regexp.MustCompile(`:([A-Za-z0-9_+-]+:)`), ":" + zeroWidth + "${1}"},
+}
+
+// broken takes the life out of addresses and references.
+func broken(s string) string {
+	if !strings.ContainsAny(s, ":.-") {
+		return s
+	}
+	for _, b := range breaks {
+		s = b.what.ReplaceAllString(s, b.with)
+	}
+	return s
+}
+
+// opening is what would start a list or a heading.
+var opening = regexp.MustCompile(`^(?:[-+=]|\d+[.)])`)
 
 // escape writes plain text as Markdown.
 func escape(s string) string {
-	s = reference.ReplaceAllString(s, "${1}"+zeroWidth+"${2}")
-	s = shortcode.ReplaceAllString(s, ":"+zeroWidth+"${1}")
-	if m := opening.FindString(s); m != "" { // a list or a heading
+	s = broken(s)
+	if m := opening.FindString(s); m != "" {
 		s = m[:len(m)-1] + "\x00" + s[len(m)-1:]
 	}
 	var b strings.Builder
@@ -148,7 +168,10 @@ func escape(s string) string {
 		case '@':
 			b.WriteString("@" + zeroWidth)
 		case '#':
-			b.WriteString("\\#" + zeroWidth)
+			b.WriteString("\\#")
+			if i+1 < len(runes) && unicode.IsDigit(runes[i+1]) {
+				b.WriteString(zeroWidth)
+			}
 		case '_':
 			if i > 0 && i+1 < len(runes) && wordy(runes[i-1]) && wordy(runes[i+1]) {
 				b.WriteByte('_') // within a word it means nothing

@@ -31,6 +31,9 @@ func Comment(in Input) string {
 	if len(v.reasons) > 0 {
 		p.add(strings.Join(v.reasons, " ") + "\n\n")
 	}
+	if n := len(in.ConfigErrors); n > 0 {
+		p.addf("The configuration has %s and is not used: %s\n\n", count(n, "mistake", "mistakes"), mistake(in.ConfigErrors[0]))
+	}
 	if v.diff != nil {
 		p.table(v.diff)
 		p.gained(in, v.diff)
@@ -94,8 +97,8 @@ func (p *page) gained(in Input, d *report.Diff) {
 	l := links(in.Head, in.WebURL)
 	var items []string
 	for _, c := range d.Gained {
-		for _, chain := range chains(l, in.Head, c.After, 1)[:min(1, len(c.After.Evidence))] {
-			items = append(items, fmt.Sprintf("- %s: %s\n", code(c.After.ID), chain))
+		if len(c.After.Evidence) > 0 {
+			items = append(items, fmt.Sprintf("- %s: %s\n", code(c.After.ID), l.chainMarkdown(in.Head.Subject.Commit, c.After.Evidence[0])))
 		}
 	}
 	p.titled("What proves it", items)
@@ -103,12 +106,15 @@ func (p *page) gained(in Input, d *report.Diff) {
 
 // lostPlaces shows where each lost capability was, and why it holds no longer.
 func (p *page) lostPlaces(in Input, d *report.Diff) {
-	l := links(in.Base, in.WebURL)
+	base, head := links(in.Base, in.WebURL), links(in.Head, in.WebURL)
 	var items []string
 	for _, c := range d.Lost {
 		item := fmt.Sprintf("- %s: %s\n", code(c.After.ID), prose(c.After.Reason))
 		if len(c.Before.Evidence) > 0 {
-			item += "  - Before: " + l.chainMarkdown(in.Base.Subject.Commit, c.Before.Evidence[0]) + "\n"
+			item += "  - Before: " + base.chainMarkdown(in.Base.Subject.Commit, c.Before.Evidence[0]) + "\n"
+		}
+		if len(c.After.Evidence) > 0 {
+			item += "  - Now: " + head.chainMarkdown(in.Head.Subject.Commit, c.After.Evidence[0]) + "\n"
 		}
 		items = append(items, item)
 	}
@@ -120,7 +126,7 @@ func (p *page) titled(heading string, items []string) {
 		return
 	}
 	p.add("**" + heading + "**\n\n")
-	p.list(items, maxChanges, "capabilities")
+	p.list(len(items), maxChanges, func(i int) string { return items[i] }, "capabilities")
 	p.add("\n")
 }
 

@@ -12,41 +12,37 @@ import (
 func (p *page) everything(r *report.Report, l linker) {
 	left := 0
 	for _, d := range r.Dimensions {
-		var items []string
+		var mine []report.Capability
 		held := 0
 		for _, c := range r.Capabilities {
 			if c.Dimension != d.ID {
 				continue
 			}
+			mine = append(mine, c)
 			if c.Status.Proven() {
 				held++
 			}
-			items = append(items, l.capability(r, c))
 		}
-		if len(items) == 0 {
+		if len(mine) == 0 {
 			continue
 		}
-		summary := fmt.Sprintf("%s: %d of %d hold", entities(plain(d.Title, maxName)), held, len(items))
+		summary := entities(plain(d.Title, maxName)) + ": "
 		if d.Level != nil {
-			summary = fmt.Sprintf("%s: level %d, %d of %d hold", entities(plain(d.Title, maxName)), *d.Level, held, len(items))
+			summary += fmt.Sprintf("level %d, ", *d.Level)
 		}
-		if !p.fold(summary, func() { p.list(items, len(items), "capabilities") }) {
-			left++
-		}
-	}
-	if len(r.Gaps) > 0 {
-		if !p.fold(fmt.Sprintf("Could not be read: %d", len(r.Gaps)), func() {
-			items := make([]string, 0, min(len(r.Gaps), maxGaps+1))
-			for _, g := range r.Gaps[:min(len(r.Gaps), maxGaps)] {
-				items = append(items, fmt.Sprintf("- %s: %s\n", code(g.Path), prose(g.Reason)))
-			}
-			p.list(items, maxGaps, "that could not be read")
-			if n := len(r.Gaps) - len(items); n > 0 && !p.full {
-				p.more(n, "that could not be read")
-			}
+		summary += fmt.Sprintf("%d of %d hold", held, len(mine))
+		if !p.fold(summary, func() {
+			p.list(len(mine), len(mine), func(i int) string { return l.capability(r, mine[i]) }, "capabilities")
 		}) {
 			left++
 		}
+	}
+	if n := len(r.Gaps); n > 0 && !p.fold(fmt.Sprintf("Could not be read: %d", n), func() {
+		p.list(n, maxGaps, func(i int) string {
+			return fmt.Sprintf("- %s: %s\n", code(r.Gaps[i].Path), prose(r.Gaps[i].Reason))
+		}, "that could not be read")
+	}) {
+		left++
 	}
 	if left > 0 {
 		p.more(left, "sections")

@@ -43,24 +43,27 @@ func (p *page) add(block string) bool {
 // addf is add for a format; text from outside in args must be clean already.
 func (p *page) addf(format string, args ...any) bool { return p.add(fmt.Sprintf(format, args...)) }
 
-// list takes as many items as fit and are allowed, then says how many more
+// list takes as many of n items as fit and are allowed, then says how many more
 // there are. noun is their plural.
-func (p *page) list(items []string, most int, noun string) {
-	for i, item := range items {
-		if i < most && p.add(item) {
-			continue
+func (p *page) list(n, most int, item func(i int) string, noun string) {
+	for i := range n {
+		if i == most || p.full || !p.add(item(i)) {
+			p.more(n-i, noun)
+			return
 		}
-		p.more(len(items)-i, noun)
-		return
 	}
 }
 
 // more says that so many are not shown, from what is kept free for it.
 func (p *page) more(n int, noun string) {
-	note := fmt.Sprintf("- %d more %s\n", n, noun)
-	if p.details != "" {
-		note = fmt.Sprintf("- %d more %s: [all details](%s)\n", n, noun, p.details)
+	note := "- 1 more"
+	if n > 1 {
+		note = fmt.Sprintf("- %d more %s", n, noun)
 	}
+	if p.details != "" {
+		note += ": [all details](" + p.details + ")"
+	}
+	note += "\n"
 	if p.add(note) {
 		return
 	}

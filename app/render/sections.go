@@ -33,12 +33,12 @@ func (p *page) mistakes(errs []repoconfig.Error) {
 		return
 	}
 	p.add("### The configuration is not used\n\n")
-	items := make([]string, 0, len(errs))
-	for _, e := range errs {
-		items = append(items, fmt.Sprintf("- %s %s\n", code(fmt.Sprintf("%s:%d:%d", e.Path, e.Line, e.Column)), prose(e.Message)))
-	}
-	p.list(items, maxMistakes, "mistakes")
+	p.list(len(errs), maxMistakes, func(i int) string { return "- " + mistake(errs[i]) + "\n" }, "mistakes")
 	p.add("\nUntil it is mended, the defaults apply.\n\n")
+}
+
+func mistake(e repoconfig.Error) string {
+	return code(fmt.Sprintf("%s:%d:%d", e.Path, e.Line, e.Column)) + " " + prose(e.Message)
 }
 
 // changes says what a pull request does: lost first, then gained, each with
@@ -56,16 +56,21 @@ func (p *page) changes(in Input, d *report.Diff) {
 	var items []string
 	for _, c := range d.Lost {
 		items = append(items, fmt.Sprintf("- %s Lost: %s, now %s. %s\n%s", mark(c.After.Status), name(c.After), word(c.After.Status),
-			prose(c.After.Reason), nest("Before: ", chains(base, in.Base, c.Before, 1))+nest("Now: ", chains(head, in.Head, c.After, 1))))
+			prose(c.After.Reason), nest("Before: ", first(base, in.Base, c.Before))+nest("Now: ", first(head, in.Head, c.After))))
 	}
 	for _, c := range d.Gained {
-		items = append(items, fmt.Sprintf("- %s Gained: %s\n%s", mark(c.After.Status), name(c.After), nest("", chains(head, in.Head, c.After, 1))))
+		items = append(items, fmt.Sprintf("- %s Gained: %s\n%s", mark(c.After.Status), name(c.After), nest("", first(head, in.Head, c.After))))
 	}
 	for _, c := range d.Moved {
 		items = append(items, fmt.Sprintf("- %s %s: %s → %s. %s\n", mark(c.After.Status), name(c.After), word(c.Before.Status), word(c.After.Status), prose(c.After.Reason)))
 	}
-	p.list(items, maxChanges, "changes")
+	p.list(len(items), maxChanges, func(i int) string { return items[i] }, "changes")
 	p.add("\n")
+}
+
+// first is the first evidence chain of a capability, if it has one.
+func first(l linker, r *report.Report, c report.Capability) []string {
+	return chains(l, r, c, 1)[:min(1, len(c.Evidence))]
 }
 
 // chains are the evidence chains of a capability, at most so many.
@@ -102,19 +107,17 @@ func (p *page) blocking(r *report.Report) {
 	}
 	row, _ := m.Row(ids[0])
 	p.addf("### To reach level %d: %s\n\n", row.Level, prose(m.LevelName(row.Level)))
-	var items []string
-	for _, id := range ids {
-		c, ok := r.Capability(id)
+	p.list(len(ids), maxBlocking, func(i int) string {
+		c, ok := r.Capability(ids[i])
 		if !ok {
-			c = report.Capability{ID: id, Reason: "Not judged."}
+			c = report.Capability{ID: ids[i], Reason: "Not judged."}
 		}
 		item := fmt.Sprintf("- %s %s: %s\n", mark(c.Status), name(c), prose(c.Reason))
 		if c.Next != nil && c.Status != report.Unknown {
 			item += fmt.Sprintf("  - Do: %s%s\n", prose(c.Next.Title), effort(c.Next))
 		}
-		items = append(items, item)
-	}
-	p.list(items, maxBlocking, "capabilities that block it")
+		return item
+	}, "capabilities that block it")
 	p.add("\n")
 }
 

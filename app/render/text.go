@@ -14,7 +14,7 @@ import (
 // TextOptions say what the terminal can do.
 type TextOptions struct {
 	Color bool // the caller knows whether it is a terminal and NO_COLOR is unset
-	Width int  // columns; 0 is 80, less than 40 is 40
+	Width int  // columns; 0 is 80, less than 60 is 60
 }
 
 // Text writes the report for people, 80 columns wide, without colour.
@@ -26,7 +26,7 @@ func TextWith(w io.Writer, r *report.Report, o TextOptions) error {
 	if t.width == 0 {
 		t.width = 80
 	}
-	t.width = max(t.width, 40)
+	t.width = max(t.width, 60)
 	t.head(r)
 	if r.Kind.Judged() {
 		t.profile(r)

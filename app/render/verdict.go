@@ -30,7 +30,7 @@ func judge(in Input) verdict {
 		v.diff = &d
 	}
 	if len(in.ConfigErrors) > 0 {
-		v.neutral("The configuration is not used, because it has mistakes; the defaults apply.")
+		v.conclusion = neutral // what is wrong is said first of all
 	}
 	if !in.Settings.Enabled {
 		v.neutral("The repository's configuration switches the judgement off.")
