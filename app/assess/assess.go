@@ -35,8 +35,9 @@ import (
 const CheckRunName = "MLOps maturity"
 
 // fresh is how long a head that was read counts as the head. Work that took
-// longer reads it again before it publishes.
-const fresh = 2 * time.Second
+// longer reads it again before it publishes. A newer event ends this job's
+// context anyhow; this is for the event that never came.
+const fresh = 5 * time.Second
 
 // Store is what the use case keeps.
 type Store interface {
