@@ -85,7 +85,8 @@ func (w *walker) nativeStatement(d *native, s statement, cond string, tail bool)
 		return cut(strings.Join(words, " "), maxCond)
 	}
 	s, done := d.assignment(w, s)
-	if done || len(s.words) == 0 {
+	s.words = withoutRedirects(s.words)
+	if done || len(s.words) == 0 || d.keywords[strings.ToLower(s.words[0].text)] {
 		return ""
 	}
 	var argv []string
@@ -116,6 +117,20 @@ func (w *walker) nativeStatement(d *native, s statement, cond string, tail bool)
 		w.builtin([]string{"popd"})
 	}
 	return ""
+}
+
+// withoutRedirects drops > file, 2>nul and their like.
+func withoutRedirects(words []token) []token {
+	var out []token
+	for i := 0; i < len(words); i++ {
+		text := strings.TrimLeft(words[i].text, "012*")
+		if words[i].quoted || !strings.HasPrefix(text, ">") && !strings.HasPrefix(text, "<") || strings.HasPrefix(text, "<(") {
+			out = append(out, words[i])
+		} else if strings.Trim(text, "<>") == "" {
+			i++ // the file is the next word
+		}
+	}
+	return out
 }
 
 // raw is a word's text before variables are filled in.
@@ -187,7 +202,9 @@ func (d *native) split(src string) []statement {
 			i += n
 			continue
 		}
-		if op := d.operator(src[i:]); op != "" {
+		merges := c == '&' && open && i > 0 && src[i-1] == '>' // 2>&1
+		prose := (c == '(' || c == ')') && len(cur.words) > 0 && len(cur.words[0].raw()) >= 4 && strings.EqualFold(cur.words[0].raw()[:4], "echo")
+		if op := d.operator(src[i:]); op != "" && !merges && !prose {
 			i += len(op)
 			end(op)
 			continue
@@ -215,7 +232,7 @@ func (d *native) split(src string) []statement {
 			line += strings.Count(src[i:i+n], "\n")
 			i += n
 		default:
-			n := 1
+			n := 1 // an operator that counts as text here, or a first letter
 			for i+n < len(src) && !strings.ContainsRune(" \t\r\n\"'", rune(src[i+n])) && src[i+n] != d.escape && d.operator(src[i+n:]) == "" {
 				n++
 			}

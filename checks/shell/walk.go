@@ -38,10 +38,24 @@ type flow struct {
 
 func (f flow) when(cond string) flow {
 	if f.cond != "" {
+		if strings.Contains(cond, " || ") {
+			cond = "(" + cond + ")"
+		}
 		cond = f.cond + " && " + cond
 	}
 	f.cond = cut(cond, maxCond)
 	return f
+}
+
+// not writes down that a condition does not hold.
+func not(cond string) string {
+	switch {
+	case strings.HasPrefix(cond, "! "):
+		return cond[2:]
+	case strings.Contains(cond, " || "), strings.Contains(cond, " && "):
+		return "! (" + cond + ")"
+	}
+	return "! " + cond
 }
 
 func newWalker(ctx context.Context, o Options, exprs *expressions) *walker {
@@ -204,7 +218,7 @@ func (w *walker) list(s *syntax.Stmt, f flow) {
 		if i > 0 {
 			before := w.text(parts[i-1])
 			if ops[i-1] == syntax.OrStmt {
-				before = "! " + before
+				before = not(before)
 			}
 			inner = inner.when(before)
 		}
@@ -242,10 +256,7 @@ func (w *walker) conditional(c *syntax.IfClause, f flow) {
 	}
 	w.stmts(conds, flow{tail: true, masked: f.masked || !seen, fn: f.fn, cond: f.cond})
 	w.branch(func() { w.stmts(c.Then, f.when(cond)) })
-	otherwise := "! " + cond
-	if negated {
-		otherwise = cond[2:]
-	}
+	otherwise := not(cond)
 	switch e := c.Else; {
 	case e == nil:
 	case e.ThenPos.IsValid():

@@ -64,20 +64,31 @@ func (d *native) skip(s string, wordStart, first bool) int {
 var powershellVar = regexp.MustCompile(`\$(?:\{(?:env:)?([^}{]+)\}|(?i:env:)?([A-Za-z_][A-Za-z0-9_]*)|\()`)
 
 func expandPowershell(w *walker, text string) (string, bool) {
+	text = strings.ReplaceAll(text, "$PSScriptRoot", scriptDir)
 	return w.substitute(powershellVar, text, func(m []string) string { return m[1] + m[2] })
 }
 
 var batchVar = regexp.MustCompile(`%([A-Za-z_][A-Za-z0-9_]*)%|%(~?[a-z0-9]*[0-9*])|%%(~?[A-Za-z]+)`)
 
+// ownDrive is the folder of a batch file, with the backslash it ends in.
+var ownDrive = strings.NewReplacer(`%~dp0\`, scriptDir+"/", "%~dp0", scriptDir+"/")
+
 func expandBatch(w *walker, text string) (string, bool) {
+	if strings.Contains(text, "%~dp0") {
+		text, _ = w.substitute(batchVar, ownDrive.Replace(text), func(m []string) string { return m[1] + m[2] + m[3] })
+		return text, true
+	}
 	return w.substitute(batchVar, text, func(m []string) string { return m[1] + m[2] + m[3] })
 }
 
 // substitute fills in the variables a pattern finds; the names of these shells
 // know no case.
 func (w *walker) substitute(pattern *regexp.Regexp, text string, name func([]string) string) (string, bool) {
-	guessed := false
+	guessed := strings.Contains(text, scriptDir)
 	out := pattern.ReplaceAllStringFunc(text, func(s string) string {
+		if s == scriptDir {
+			return s
+		}
 		n := name(pattern.FindStringSubmatch(s))
 		v, ok := w.state.lookup(strings.ToUpper(n))
 		if !ok {

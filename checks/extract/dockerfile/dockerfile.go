@@ -51,6 +51,7 @@ func (extractor) Route(p string) (string, bool) {
 var other = map[string]bool{
 	".md": true, ".txt": true, ".dockerignore": true, ".sh": true, ".py": true, ".yml": true, ".yaml": true, ".json": true,
 	".j2": true, ".jinja": true, ".jinja2": true, ".tmpl": true, ".tpl": true, ".template": true, ".bak": true, ".rst": true,
+	".js": true, ".ts": true, ".html": true, ".css": true, ".go": true, ".rb": true, ".java": true, ".svg": true, ".png": true, ".lock": true,
 }
 
 // Limits keeps files small: the parser allocates some five hundred times what
@@ -73,6 +74,9 @@ func (extractor) Extract(ctx context.Context, _ string, src []byte) ([]fact.Fact
 			r.read(result.AST)
 			slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return a.At() - b.At() })
 			return r.facts, errors.Join(firstErr, r.err)
+		}
+		if strings.Contains(err.Error(), "no instructions") {
+			break // empty, or nothing but comments
 		}
 		if firstErr == nil {
 			firstErr = err

@@ -25,6 +25,7 @@ func TestRoute(t *testing.T) {
 		"docs/dockerfile_tutorial.py": "no",
 		"dockerfilelint":              "no",
 		"Dockerfile.j2":               "no",
+		"lang/dockerfile.js":          "no",
 	})
 }
 

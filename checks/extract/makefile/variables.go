@@ -117,6 +117,21 @@ func (r *reader) reference(name string, auto *automatic, level int) string {
 	case "@", "<", "^", "*", "?", "+", "@D", "@F", "<D", "<F", "^D", "(@D)":
 		return auto.value(name)
 	}
+	if fn, arg, ok := strings.Cut(name, " "); ok && level < maxLevels {
+		switch fn {
+		case "eval":
+			if m := makeAssign.FindStringSubmatch(strings.TrimSpace(strings.ReplaceAll(arg, "\\\n", " "))); m != nil {
+				r.set(m[1], m[2], m[3])
+				return ""
+			}
+		case "realpath", "abspath", "strip":
+			return strings.TrimSpace(r.expand(arg, auto, level+1))
+		case "shell":
+			if strings.Contains(arg, "git rev-parse --show-toplevel") {
+				return "${REPO_ROOT}"
+			}
+		}
+	}
 	if herePaths.MatchString(name) {
 		return "."
 	}
