@@ -32,10 +32,10 @@ type dropped struct{ err error }
 func (d *dropped) Error() string { return d.err.Error() }
 func (d *dropped) Unwrap() error { return d.err }
 
-// The bounds of waiting. Ten attempts with these take about five hours, which
-// outlasts most of GitHub's incidents; then the reconciler's turn comes.
+// The bounds of waiting. Fifteen attempts with these take more than five hours,
+// which outlasts most of GitHub's incidents.
 const (
-	maxAttempts  = 10
+	maxAttempts  = 15
 	firstBackoff = 5 * time.Second
 	lastBackoff  = 1 * time.Hour
 	shortestWait = 1 * time.Second

@@ -382,6 +382,28 @@ func TestReconcileGetsBackWhatWasMissed(t *testing.T) {
 	})
 }
 
+// The name that GitHub knows us by is asked for at the start; from then on our
+// own bot's doings are let pass.
+func TestOwnBotIsIgnored(t *testing.T) {
+	w := newWorld(t, "sqlite:"+t.TempDir()+"/x.db")
+	body, err := os.ReadFile(filepath.Join("..", "webhook", "testdata", "pull_request", "opened-by-own-bot.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start(t)
+	for i, end := 0, time.Now().Add(within); ; i++ {
+		if status, text := w.post(t, "pull_request", body, "X-GitHub-Delivery", fmt.Sprint(i)); status != 200 {
+			t.Fatal(status, text)
+		}
+		if _, text := w.get(t, "/metrics"); strings.Contains(text, `{event="pull_request",outcome="ignored"} 1`) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("our own bot is taken for somebody")
+		}
+	}
+}
+
 func TestHealthAndRoutes(t *testing.T) {
 	w := newWorld(t, "sqlite:"+t.TempDir()+"/x.db")
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, "/api/github/hook": 405, "/": 404} {
