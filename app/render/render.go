@@ -20,7 +20,8 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
 
-// Input is what a check run and a comment speak about.
+// Input is what a check run and a comment speak about. Head and Settings are
+// always needed; repoconfig.Default() where there is no file.
 type Input struct {
 	Base, Head   *report.Report // Base is nil for a branch
 	Settings     repoconfig.Config
