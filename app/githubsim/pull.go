@@ -3,6 +3,7 @@ package githubsim
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,7 @@ type Pull struct {
 	locked    bool
 	state     string
 	merged    bool
+	mergeSHA  string
 	updatedAt time.Time
 	closedAt  time.Time
 }
@@ -88,8 +90,11 @@ func (p *Pull) follow(ctx context.Context) error {
 		return fmt.Errorf("pull request %s#%d: no branch %q or no base %q", p.repo.FullName(), p.number, p.headRef, p.BaseRef())
 	}
 	ref := fmt.Sprintf("refs/pull/%d/head", p.number)
-	// fetch, not update-ref: the objects of a fork live elsewhere.
-	if _, err := p.repo.dir.git(ctx, nil, "fetch", "--quiet", "--no-tags", "--force", string(p.headRepo.dir), "refs/heads/"+p.headRef+":"+ref); err != nil {
+	bring := []string{"update-ref", ref, head}
+	if p.fork() { // its objects live elsewhere
+		bring = []string{"fetch", "--quiet", "--no-tags", "--force", string(p.headRepo.dir), "refs/heads/" + p.headRef + ":" + ref}
+	}
+	if _, err := p.repo.dir.git(ctx, nil, bring...); err != nil {
 		return err
 	}
 	s := p.repo.sim
@@ -146,6 +151,31 @@ func (p *Pull) BaseRef() string {
 // Close closes the pull request without merging.
 func (p *Pull) Close() {
 	p.change(func(now time.Time) { p.state, p.closedAt = "closed", now })
+}
+
+// Merge merges the pull request with a merge commit on the base branch and
+// gives its id. Conflicts are an error.
+func (p *Pull) Merge() (string, error) {
+	r, ctx := p.repo, context.Background()
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	branch, head := p.BaseRef(), p.HeadSHA()
+	base := r.dir.resolve(ctx, "refs/heads/"+branch, "commit")
+	tree, err := r.dir.git(ctx, nil, "merge-tree", "--write-tree", base, head)
+	if err != nil {
+		return "", fmt.Errorf("merging %s#%d: %w", r.FullName(), p.number, err)
+	}
+	message := fmt.Sprintf("Merge pull request #%d", p.number)
+	out, err := r.dir.git(ctx, nil, "commit-tree", strings.TrimSpace(string(tree)), "-p", base, "-p", head, "-m", message)
+	if err != nil {
+		return "", err
+	}
+	sha := strings.TrimSpace(string(out))
+	if _, err := r.dir.git(ctx, nil, "update-ref", "refs/heads/"+branch, sha); err != nil {
+		return "", err
+	}
+	p.change(func(now time.Time) { p.state, p.closedAt, p.merged, p.mergeSHA = "closed", now, true, sha })
+	return sha, r.moved(ctx, branch)
 }
 
 // Reopen opens it again.

@@ -23,6 +23,10 @@ func (s *Sim) pullJSON(p *Pull) fields {
 	statuses := s.api("/repos/%s/statuses/%s", r.FullName(), p.headSHA)
 	comment := s.api("/repos/%s/pulls/comments{/number}", r.FullName())
 	link := func(href string) fields { return fields{"href": href} }
+	mergedAt := any(nil)
+	if p.merged {
+		mergedAt = stamp(p.closedAt)
+	}
 	return fields{
 		"id": p.id, "node_id": nodeID("PullRequest", p.id), "number": p.number, "state": p.state, "locked": p.locked,
 		"title": p.title, "body": orNull(p.body), "user": s.userJSON(p.author), "draft": p.draft,
@@ -30,8 +34,8 @@ func (s *Sim) pullJSON(p *Pull) fields {
 		"url": url, "html_url": page, "diff_url": page + ".diff", "patch_url": page + ".patch", "issue_url": issue,
 		"commits_url": url + "/commits", "review_comments_url": url + "/comments", "review_comment_url": comment,
 		"comments_url": issue + "/comments", "statuses_url": statuses,
-		"created_at": stamp(p.createdAt), "updated_at": stamp(p.updatedAt), "closed_at": stamp(p.closedAt), "merged_at": nil,
-		"merge_commit_sha": nil, "assignee": nil, "assignees": []any{}, "requested_reviewers": []any{}, "requested_teams": []any{},
+		"created_at": stamp(p.createdAt), "updated_at": stamp(p.updatedAt), "closed_at": stamp(p.closedAt), "merged_at": mergedAt,
+		"merge_commit_sha": orNull(p.mergeSHA), "assignee": nil, "assignees": []any{}, "requested_reviewers": []any{}, "requested_teams": []any{},
 		"labels": []any{}, "milestone": nil, "author_association": "CONTRIBUTOR", "auto_merge": nil, "active_lock_reason": nil,
 		"_links": fields{
 			"self": link(url), "html": link(page), "issue": link(issue), "comments": link(issue + "/comments"),

@@ -6,7 +6,6 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -224,117 +223,6 @@ func TestAnArchiveIsGitsOwn(t *testing.T) {
 	late := githubsim.Must(http.Get(link.String()))
 	defer late.Body.Close()
 	expect(t, late.StatusCode, http.StatusNotFound)
-}
-
-// ask posts a GraphQL query and gives data and errors.
-func ask(t *testing.T, w world, query string, variables map[string]any) (data map[string]any, problems string) {
-	t.Helper()
-	body := githubsim.Must(json.Marshal(map[string]any{"query": query, "variables": variables}))
-	resp := githubsim.Must(w.gh.Client().Post(w.GraphQLURL(), "application/json", bytes.NewReader(body)))
-	defer resp.Body.Close()
-	var answer struct {
-		Data   map[string]any `json:"data"`
-		Errors []struct{ Type, Message string }
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range answer.Errors {
-		problems += e.Type + " " + e.Message
-	}
-	return answer.Data, problems
-}
-
-func oid(t *testing.T, w world, path string) string {
-	t.Helper()
-	f, _, _, err := w.gh.Repositories.GetContents(context.Background(), "acme", "churn", path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f.GetSHA()
-}
-
-func TestBlobsComeInBatches(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, map[string]string{
-		"text": "x = 1\n", "binary": "\x00\x01", "latin": "caf\xe9\n", "long": strings.Repeat("0123456789", 60_000),
-		"wide": "x" + strings.Repeat("é", 300_000), "empty": "",
-	})
-	query := `query Blobs($owner: String!, $name: String!, $o0: GitObjectID!) {
-		rateLimit { cost remaining }
-		repository(owner: $owner, name: $name) {
-			nameWithOwner
-			a0: object(oid: $o0) { ...F }
-		}
-	}`
-	fields := `... on Blob { oid text isBinary isTruncated byteSize }`
-	vars := map[string]any{"owner": "acme", "name": "churn", "o0": oid(t, w, "text")}
-	data, problems := ask(t, w, strings.Replace(query, "...F", fields, 1), vars)
-	expect(t, problems, "")
-	repo := data["repository"].(map[string]any)
-	blob := repo["a0"].(map[string]any)
-	expect(t, blob["text"].(string), "x = 1\n")
-	expect(t, blob["oid"].(string), oid(t, w, "text"))
-	expect(t, blob["byteSize"].(float64), 6)
-
-	var b strings.Builder
-	names := []string{"binary", "latin", "long", "wide", "empty"}
-	for i, name := range names {
-		fmt.Fprintf(&b, "a%d: object(oid: %q) { __typename %s }\n", i, oid(t, w, name), fields)
-	}
-	tree := w.repo.Head("main")
-	fmt.Fprintf(&b, "missing: object(oid: %q) { __typename }\n tree: object(oid: %q) { __typename %s }", strings.Repeat("0", 40), tree, fields)
-	data, problems = ask(t, w, `{ repository(owner: "acme", name: "churn") {`+b.String()+`} }`, nil)
-	expect(t, problems, "")
-	got := data["repository"].(map[string]any)
-	for i, want := range []struct {
-		text               any
-		binary, cut        bool
-		size, lengthOfText int
-	}{
-		{nil, true, false, 2, 0}, {"caf\uFFFD\n", false, false, 5, 7}, {nil, false, true, 600_000, 512_000},
-		{nil, false, true, 600_001, 511_999}, {"", false, false, 0, 0},
-	} {
-		o := got[fmt.Sprintf("a%d", i)].(map[string]any)
-		expect(t, o["isBinary"].(bool), want.binary)
-		expect(t, o["isTruncated"].(bool), want.cut)
-		expect(t, int(o["byteSize"].(float64)), want.size)
-		text, isText := o["text"].(string)
-		expect(t, isText, !want.binary)
-		expect(t, len(text), want.lengthOfText)
-		if want.text != nil {
-			expect(t, o["text"], want.text)
-		}
-	}
-	if got["missing"] != nil {
-		t.Errorf("a missing object: %v", got["missing"])
-	}
-	expect(t, fmt.Sprint(got["tree"]), "map[__typename:Commit]")
-	expect(t, len(w.Unexpected()), 0)
-}
-
-func TestOtherQueriesAreRefused(t *testing.T) {
-	t.Parallel()
-	w := newSloppyWorld(t)
-	_, problems := ask(t, w, `{ repository(owner: "rival", name: "secret") { id } }`, nil)
-	expect(t, problems, "NOT_FOUND Could not resolve to a Repository with the name 'rival/secret'.")
-	expect(t, len(w.Unexpected()), 0)
-	queries := []string{
-		`{ viewer { login } }`, `{ repository(owner: "acme", name: "churn") { stargazerCount } }`, `mutation { x }`, ``, `{`,
-		`{ repository(owner: "acme", name: "churn") { object(expression: "main:a.txt") { oid } } }`, `{ a @skip(if: true) }`,
-		`{ repository(owner: $nobody, name: "churn") { id } }`, `{ repository(owner: "acme", name: "churn") { object(oid: "` + strings.Repeat("0", 40) + `") `,
-		strings.Repeat("{a", 30) + strings.Repeat("}", 30), `{ repository(owner: "acme`,
-	}
-	for i, q := range queries {
-		if data, problems := ask(t, w, q, nil); problems == "" {
-			t.Errorf("%s: answered %v", q, data)
-		}
-		expect(t, len(w.Unexpected()), i+1)
-	}
-	w.inst.Grant(githubsim.Permissions{})
-	w.gh = w.client(w.inst)
-	_, problems = ask(t, w, `{ repository(owner: "acme", name: "churn") { id } }`, nil)
-	expect(t, problems, "FORBIDDEN Resource not accessible by integration")
 }
 
 func TestRepositoriesComeFromEverySource(t *testing.T) {
