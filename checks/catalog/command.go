@@ -70,7 +70,7 @@ func hasWord(argv []string, name, glob string, valued bool) bool {
 			if !valued || i+2 < len(argv) && globWord(glob, argv[i+2]) {
 				return true
 			}
-		} else if v, ok := strings.CutPrefix(a, name+"="); ok && strings.HasPrefix(name, "-") {
+		} else if v, ok := strings.CutPrefix(a, name+"="); ok {
 			if !valued || globWord(glob, v) {
 				return true
 			}

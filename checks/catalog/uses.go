@@ -99,14 +99,7 @@ func (s *search) fact(f fact.Fact) {
 	case fact.Command:
 		s.command(f)
 	case fact.Uses:
-		ref, _, _ := strings.Cut(strings.ToLower(f.Ref), "@")
-		t := s.x.actions
-		if f.Kind == "hook" {
-			t, ref = s.x.hooks, strings.TrimSuffix(strings.TrimPrefix(ref, "https://"), ".git")
-		}
-		s.found = t.find(s.found, ref, 0, '/', false)
-		s.keep(func(m *Matcher) bool { return hasArg(f.With, m.With) })
-		s.emit(Use{Line: f.Line, What: f.Ref, Fact: f, Scope: f.Job})
+		s.reference(f)
 	case fact.Image:
 		s.found = s.x.images.find(s.found, imageName(f.Ref), 0, '/', false)
 		s.emit(Use{Line: f.Line, What: f.Ref, Fact: f, Scope: f.Stage})
@@ -198,6 +191,27 @@ func (s *search) moduleNames() []string {
 		}
 	}
 	return s.modules
+}
+
+// reference looks at an action or the like by its name, and at a pre-commit
+// hook by its repository and its id.
+func (s *search) reference(f fact.Uses) {
+	ref, _, _ := strings.Cut(strings.ToLower(f.Ref), "@")
+	if f.Kind != "hook" {
+		s.found = s.x.actions.find(s.found, ref, 0, '/', false)
+		s.keep(func(m *Matcher) bool { return hasArg(f.With, m.With) })
+		s.emit(Use{Line: f.Line, What: f.Ref, Fact: f, Scope: f.Job})
+		return
+	}
+	what := f.Ref
+	s.found = s.x.hooks.find(s.found, strings.TrimSuffix(strings.TrimPrefix(ref, "https://"), ".git"), 0, '/', false)
+	for _, a := range f.With {
+		if a.Name == "id" {
+			what = a.Value.Text
+			s.found = s.x.hooks.find(s.found, strings.ToLower(what), 0, '/', false)
+		}
+	}
+	s.emit(Use{Line: f.Line, What: what, Fact: f, Scope: f.Job})
 }
 
 // command looks at what really runs below wrappers such as poetry run, and at
