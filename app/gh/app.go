@@ -43,10 +43,11 @@ type Options struct {
 
 // App makes clients for the App's installations and keeps their tokens.
 type App struct {
-	o   Options
-	key *rsa.PrivateKey
-	v3  *url.URL
-	v4  *url.URL
+	o    Options
+	key  *rsa.PrivateKey
+	v3   *url.URL
+	v4   *url.URL
+	self *github.Client // speaks as the App itself
 
 	mu            sync.Mutex
 	installations map[int64]*installation
@@ -98,7 +99,24 @@ func New(o Options) (*App, error) {
 	if o.UserAgent == "" {
 		o.UserAgent = "mlops-maturity"
 	}
-	return &App{o: o, key: key, v3: v3, v4: v4, installations: map[int64]*installation{}}, nil
+	a := &App{o: o, key: key, v3: v3, v4: v4, installations: map[int64]*installation{}}
+	a.self = a.client(&http.Client{Transport: a.signer(), Timeout: o.Timeout})
+	return a, nil
+}
+
+// signer makes a transport that speaks as the App itself, with limits and a
+// pace of its own. It is not shared: a token exchange writes to it.
+func (a *App) signer() *ghinstallation.AppsTransport {
+	limited := &transport{next: a.o.Transport, clock: a.o.Clock, metrics: a.o.Metrics, prefix: a.v3.Path, graphql: a.v4.Path}
+	apps := ghinstallation.NewAppsTransportFromPrivateKey(limited, a.o.AppID, a.key)
+	apps.BaseURL = strings.TrimSuffix(a.v3.String(), "/")
+	return apps
+}
+
+func (a *App) client(over *http.Client) *github.Client {
+	api := github.NewClient(over)
+	api.BaseURL, api.UserAgent = a.v3, a.o.UserAgent
+	return api
 }
 
 // Client reads and writes one repository as one installation.
@@ -124,14 +142,8 @@ func (a *App) installation(id int64) *installation {
 	if len(a.installations) >= maxInstallations {
 		a.forgetOldest()
 	}
-	limited := &transport{next: a.o.Transport, clock: a.o.Clock, metrics: a.o.Metrics, prefix: a.v3.Path, graphql: a.v4.Path}
-	// Not shared between installations: a token exchange writes to it.
-	apps := ghinstallation.NewAppsTransportFromPrivateKey(limited, a.o.AppID, a.key)
-	apps.BaseURL = strings.TrimSuffix(a.v3.String(), "/")
-	client := &http.Client{Transport: ghinstallation.NewFromAppsTransport(apps, id), Timeout: a.o.Timeout}
-	api := github.NewClient(client)
-	api.BaseURL, api.UserAgent = a.v3, a.o.UserAgent
-	in := &installation{api: api, http: client, lastUsed: now}
+	client := &http.Client{Transport: ghinstallation.NewFromAppsTransport(a.signer(), id), Timeout: a.o.Timeout}
+	in := &installation{api: a.client(client), http: client, lastUsed: now}
 	a.installations[id] = in
 	return in
 }

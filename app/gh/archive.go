@@ -55,11 +55,11 @@ func (c *Client) openArchive(ctx context.Context, commit string) (io.ReadCloser,
 	link, resp, err := c.api.Repositories.GetArchiveLink(ctx, c.owner, c.name, github.Tarball, &github.RepositoryContentGetOptions{Ref: commit}, 1)
 	if err != nil {
 		if resp != nil {
-			if known := c.byStatus(resp.Response, ""); known != nil {
+			if known := c.app.byStatus(resp.Response, ""); known != nil {
 				return nil, fmt.Errorf("%s: %w", doing, known)
 			}
 		}
-		return nil, c.explain(doing, err)
+		return nil, c.app.explain(doing, err)
 	}
 	link = c.app.v3.ResolveReference(link)
 	if link.Scheme != "https" && link.Scheme != c.app.v3.Scheme {
@@ -78,7 +78,7 @@ func (c *Client) openArchive(ctx context.Context, commit string) (io.ReadCloser,
 	c.app.o.Metrics.Request("GET archive", answer.StatusCode, c.app.o.Clock.Now().Sub(start))
 	if answer.StatusCode != http.StatusOK {
 		answer.Body.Close()
-		if known := c.byStatus(answer, ""); known != nil && !errors.Is(known, ErrGone) {
+		if known := c.app.byStatus(answer, ""); known != nil && !errors.Is(known, ErrGone) {
 			return nil, fmt.Errorf("%s: %w", doing, known)
 		}
 		return nil, fmt.Errorf("%s: status %s", doing, answer.Status)

@@ -92,7 +92,7 @@ func (r *reading) single(ctx context.Context, f repo.File) error {
 func (c *Client) blob(ctx context.Context, id string) ([]byte, error) {
 	blob, _, err := c.api.Git.GetBlob(ctx, c.owner, c.name, id)
 	if err != nil {
-		return nil, c.explain("read blob "+id, err)
+		return nil, c.app.explain("read blob "+id, err)
 	}
 	if blob.GetEncoding() != "base64" {
 		return []byte(blob.GetContent()), nil

@@ -55,13 +55,13 @@ func (c *Client) StartCheckRun(ctx context.Context, r Run) (int64, error) {
 			_, _, err = c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{Name: r.Name, Status: github.String("in_progress")})
 		}
 		if id != 0 {
-			return id, c.explain("start the check run again", err)
+			return id, c.app.explain("start the check run again", err)
 		}
 	}
 	run, _, err := c.api.Checks.CreateCheckRun(ctx, c.owner, c.name, github.CreateCheckRunOptions{
 		Name: r.Name, HeadSHA: r.Head, Status: github.String("in_progress"), ExternalID: optional(r.ExternalID), DetailsURL: optional(r.DetailsURL)})
 	if err != nil {
-		return 0, c.explain("start the check run", err)
+		return 0, c.app.explain("start the check run", err)
 	}
 	return run.GetID(), nil
 }
@@ -73,7 +73,7 @@ func (c *Client) FindCheckRun(ctx context.Context, name, head, externalID string
 	for range maxRunPages {
 		list, resp, err := c.api.Checks.ListCheckRunsForRef(ctx, c.owner, c.name, head, opts)
 		if err != nil {
-			return 0, "", c.explain("look for the check run", err)
+			return 0, "", c.app.explain("look for the check run", err)
 		}
 		for _, run := range list.CheckRuns {
 			if run.GetApp().GetID() != c.app.o.AppID || run.GetName() != name {
@@ -113,7 +113,7 @@ func (c *Client) CompleteCheckRun(ctx context.Context, name string, id int64, o 
 
 func (c *Client) updateRun(ctx context.Context, id int64, opts github.UpdateCheckRunOptions) error {
 	_, _, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, opts)
-	return c.explain("complete the check run", err)
+	return c.app.explain("complete the check run", err)
 }
 
 func (o Output) github(annotations []Annotation) *github.CheckRunOutput {

@@ -41,7 +41,7 @@ func (a answeredComment) ours(appID int64) bool {
 func (c *Client) Comment(ctx context.Context, id int64) (Comment, bool, error) {
 	var answer answeredComment
 	_, err := c.get(ctx, fmt.Sprintf("repos/%s/%s/issues/comments/%d", c.owner, c.name, id), &answer)
-	if err = c.explain("read the comment", err); errors.Is(err, ErrGone) {
+	if err = c.app.explain("read the comment", err); errors.Is(err, ErrGone) {
 		return Comment{}, false, nil
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *Client) FindComment(ctx context.Context, pull int) (Comment, bool, erro
 		var answer []answeredComment
 		resp, err := c.get(ctx, fmt.Sprintf("repos/%s/%s/issues/%d/comments?per_page=100&page=%d", c.owner, c.name, pull, page), &answer)
 		if err != nil {
-			return Comment{}, false, c.explain("look for the comment", err)
+			return Comment{}, false, c.app.explain("look for the comment", err)
 		}
 		for _, a := range answer {
 			if a.ours(c.app.o.AppID) {
@@ -78,7 +78,7 @@ func (c *Client) CreateComment(ctx context.Context, pull int, body string) (int6
 	}
 	made, _, err := c.api.Issues.CreateComment(ctx, c.owner, c.name, pull, &github.IssueComment{Body: &body})
 	if err != nil {
-		return 0, c.explain("write the comment", err)
+		return 0, c.app.explain("write the comment", err)
 	}
 	return made.GetID(), nil
 }
@@ -89,7 +89,7 @@ func (c *Client) EditComment(ctx context.Context, id int64, body string) error {
 		return err
 	}
 	_, _, err := c.api.Issues.EditComment(ctx, c.owner, c.name, id, &github.IssueComment{Body: &body})
-	return c.explain("edit the comment", err)
+	return c.app.explain("edit the comment", err)
 }
 
 func checkComment(body string) error {

@@ -30,7 +30,7 @@ const (
 func (c *Client) Compare(ctx context.Context, base, head string) (Comparison, error) {
 	diff, _, err := c.api.Repositories.CompareCommits(ctx, c.owner, c.name, base, head, &github.ListOptions{Page: 1, PerPage: 1})
 	if err != nil {
-		return Comparison{}, c.explain("compare "+base+" with "+head, err)
+		return Comparison{}, c.app.explain("compare "+base+" with "+head, err)
 	}
 	result := Comparison{MergeBase: diff.GetMergeBaseCommit().GetSHA(), Status: diff.GetStatus(), Added: map[string][]LineRange{}, Complete: len(diff.Files) < compareFiles}
 	if !objectID(result.MergeBase) {
@@ -49,7 +49,7 @@ func (c *Client) PullFiles(ctx context.Context, number int, into *Comparison) er
 	for range maxFilePages {
 		files, resp, err := c.api.PullRequests.ListFiles(ctx, c.owner, c.name, number, &github.ListOptions{Page: page, PerPage: 100})
 		if err != nil {
-			return c.explain(fmt.Sprintf("list the files of pull request %d", number), err)
+			return c.app.explain(fmt.Sprintf("list the files of pull request %d", number), err)
 		}
 		for _, f := range files {
 			into.add(f)

@@ -3,12 +3,8 @@ package gh
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
-	"github.com/bradleyfalzon/ghinstallation/v2"
 	"github.com/google/go-github/v62/github"
 )
 
@@ -24,21 +20,11 @@ type Delivery struct {
 // maxDeliveryPages bounds how far one look goes back, a hundred entries a page.
 const maxDeliveryPages = 50
 
-// asApp is a client that speaks as the App itself, not as an installation.
-func (a *App) asApp() *github.Client {
-	limited := &transport{next: a.o.Transport, clock: a.o.Clock, metrics: a.o.Metrics, prefix: a.v3.Path, graphql: a.v4.Path}
-	apps := ghinstallation.NewAppsTransportFromPrivateKey(limited, a.o.AppID, a.key)
-	apps.BaseURL = strings.TrimSuffix(a.v3.String(), "/")
-	api := github.NewClient(&http.Client{Transport: apps, Timeout: a.o.Timeout})
-	api.BaseURL, api.UserAgent = a.v3, a.o.UserAgent
-	return api
-}
-
 // Slug returns the App's name in addresses, which its bot's login begins with.
 func (a *App) Slug(ctx context.Context) (string, error) {
-	app, _, err := a.asApp().Apps.Get(ctx, "")
+	app, _, err := a.self.Apps.Get(ctx, "")
 	if err != nil {
-		return "", fmt.Errorf("asking GitHub who the App is: %w", err)
+		return "", a.explain("ask GitHub who the App is", err)
 	}
 	return app.GetSlug(), nil
 }
@@ -47,7 +33,7 @@ func (a *App) Slug(ctx context.Context) (string, error) {
 // to us, the latest attempt of each, oldest first. Attempts younger than a
 // minute are left out: another may be under way.
 func (a *App) FailedDeliveries(ctx context.Context, since time.Time) ([]Delivery, error) {
-	api, settled := a.asApp(), a.o.Clock.Now().Add(-time.Minute)
+	api, settled := a.self, a.o.Clock.Now().Add(-time.Minute)
 	known := map[string]bool{} // by GUID; newest first, so the first seen is the latest
 	good := map[string]bool{}
 	var failed []Delivery
@@ -55,7 +41,7 @@ func (a *App) FailedDeliveries(ctx context.Context, since time.Time) ([]Delivery
 	for range maxDeliveryPages {
 		page, resp, err := api.Apps.ListHookDeliveries(ctx, opts)
 		if err != nil {
-			return nil, fmt.Errorf("listing webhook deliveries: %w", err)
+			return nil, a.explain("list webhook deliveries", err)
 		}
 		for _, d := range page {
 			at := d.GetDeliveredAt().Time
@@ -89,12 +75,9 @@ func oldestFirst(failed []Delivery, good map[string]bool) []Delivery {
 
 // Redeliver asks GitHub to send an event again, under the same GUID.
 func (a *App) Redeliver(ctx context.Context, d Delivery) error {
-	_, _, err := a.asApp().Apps.RedeliverHookDelivery(ctx, d.ID)
+	_, _, err := a.self.Apps.RedeliverHookDelivery(ctx, d.ID)
 	if _, accepted := errors.AsType[*github.AcceptedError](err); accepted {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("asking for delivery %s again: %w", d.GUID, err)
-	}
-	return nil
+	return a.explain("ask for delivery "+d.GUID+" again", err)
 }

@@ -57,7 +57,7 @@ func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited
 
 // explain turns what go-github and ghinstallation return into the errors
 // above, and says what was attempted.
-func (c *Client) explain(doing string, err error) error {
+func (a *App) explain(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -65,48 +65,48 @@ func (c *Client) explain(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, limit)
 	}
 	if limit, ok := errors.AsType[*github.RateLimitError](err); ok {
-		return fmt.Errorf("%s: %w", doing, limited(c.app.o.Clock, limit.Rate.Reset.Time, "core"))
+		return fmt.Errorf("%s: %w", doing, limited(a.o.Clock, limit.Rate.Reset.Time, "core"))
 	}
 	if limit, ok := errors.AsType[*github.AbuseRateLimitError](err); ok {
 		wait := time.Minute
 		if limit.RetryAfter != nil {
 			wait = *limit.RetryAfter
 		}
-		return fmt.Errorf("%s: %w", doing, limitedFor(c.app.o.Clock, wait, "core"))
+		return fmt.Errorf("%s: %w", doing, limitedFor(a.o.Clock, wait, "core"))
 	}
 	if token, ok := errors.AsType[*ghinstallation.HTTPError](err); ok && token.Response != nil {
-		return fmt.Errorf("%s: %w", doing, c.explainToken(token))
+		return fmt.Errorf("%s: %w", doing, a.explainToken(token))
 	}
 	if answer, ok := errors.AsType[*github.ErrorResponse](err); ok && answer.Response != nil {
-		if known := c.byStatus(answer.Response, answer.Message); known != nil {
+		if known := a.byStatus(answer.Response, answer.Message); known != nil {
 			return fmt.Errorf("%s: %w (%s)", doing, known, answer.Message)
 		}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-func (c *Client) explainToken(e *ghinstallation.HTTPError) error {
+func (a *App) explainToken(e *ghinstallation.HTTPError) error {
 	// Nobody else closes the body of a refused token exchange.
 	defer e.Response.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(e.Response.Body, 4096))
-	if known := c.byStatus(e.Response, string(body)); known != nil {
+	if known := a.byStatus(e.Response, string(body)); known != nil {
 		return known
 	}
 	return errors.New(e.Message)
 }
 
 // byStatus returns nil for a status that says nothing certain.
-func (c *Client) byStatus(resp *http.Response, message string) error {
+func (a *App) byStatus(resp *http.Response, message string) error {
 	lower := strings.ToLower(message)
 	switch resp.StatusCode {
 	case http.StatusNotFound, http.StatusGone, http.StatusUnavailableForLegalReasons:
 		return ErrGone
 	case http.StatusTooManyRequests:
-		return limitedFor(c.app.o.Clock, retryAfter(resp.Header.Get("Retry-After")), "core")
+		return limitedFor(a.o.Clock, retryAfter(resp.Header.Get("Retry-After")), "core")
 	case http.StatusForbidden:
 		switch {
 		case resp.Header.Get("Retry-After") != "" || strings.Contains(lower, "rate limit"):
-			return limitedFor(c.app.o.Clock, retryAfter(resp.Header.Get("Retry-After")), "core")
+			return limitedFor(a.o.Clock, retryAfter(resp.Header.Get("Retry-After")), "core")
 		case strings.Contains(lower, "suspended"):
 			return ErrSuspended
 		}

@@ -30,11 +30,11 @@ func (c *Client) query(ctx context.Context, doing, text string, variables map[st
 	req.Header.Set("User-Agent", c.app.o.UserAgent)
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return c.explain(doing, err)
+		return c.app.explain(doing, err)
 	}
 	defer resp.Body.Close()
 	if err := github.CheckResponse(resp); err != nil {
-		return c.explain(doing, err)
+		return c.app.explain(doing, err)
 	}
 	text2, err := io.ReadAll(resp.Body)
 	if err != nil {

@@ -89,7 +89,7 @@ func (w *treeWalk) get(ctx context.Context, f folder, recursive bool) (*github.T
 	w.requests++
 	tree, _, err := w.client.api.Git.GetTree(ctx, w.client.owner, w.client.name, f.id, recursive)
 	if err != nil {
-		return nil, w.client.explain("list the files of "+f.id, err)
+		return nil, w.client.app.explain("list the files of "+f.id, err)
 	}
 	return tree, nil
 }
