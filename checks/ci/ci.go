@@ -50,30 +50,59 @@ func (f *File) Facts() ([]fact.Fact, error) {
 // Lines is the number of lines of the file.
 func (f *File) Lines() int { return len(f.lines) }
 
-// Script adds the commands of the script n holds. fill replaces expressions
-// before the script is parsed, nil for none; cond is the condition the whole
-// script hangs on.
+// Script adds the commands of the script n holds: text, or a list of texts that
+// one shell runs in order. fill replaces expressions before the script is
+// parsed, nil for none; cond is the condition the whole script hangs on.
 func (f *File) Script(n *settings.Node, o shell.Options, cond string, fill func(string) string) {
-	if !n.IsScalar() || f.err != nil || len(f.facts) >= maxFacts {
+	f.Scripts([]*settings.Node{n}, o, cond, fill)
+}
+
+// Scripts adds the commands of several scripts that one shell runs in order, so
+// that a cd in one counts for the next.
+func (f *File) Scripts(nodes []*settings.Node, o shell.Options, cond string, fill func(string) string) {
+	var text strings.Builder
+	var at []int // the file line of each line of text
+	for _, n := range leaves(nil, nodes, 0) {
+		part, exact := f.source(n)
+		if fill != nil {
+			part = fill(part)
+		}
+		part = strings.TrimSuffix(part, "\n")
+		for i := range strings.Count(part, "\n") + 1 {
+			line := n.Value
+			if exact {
+				line = n.ScriptLine() + i
+			}
+			at = append(at, min(line, len(f.lines)))
+		}
+		text.WriteString(part + "\n")
+	}
+	if len(at) == 0 || f.err != nil || len(f.facts) >= maxFacts {
 		return
 	}
-	text, exact := f.source(n)
-	if fill != nil {
-		text = fill(text)
-	}
-	o.Line = n.ScriptLine()
-	commands, err := shell.Parse(f.ctx, text, o)
+	o.Line = 1
+	commands, err := shell.Parse(f.ctx, text.String(), o)
 	if err != nil {
 		f.err = err
 	}
 	for _, c := range commands {
-		if !exact {
-			c.Line = n.Value
-		}
-		c.Line = min(c.Line, len(f.lines))
+		c.Line = at[min(c.Line, len(at))-1]
 		c.Cond = And(cond, c.Cond)
 		f.Add(c)
 	}
+}
+
+// leaves lists the texts of nested lists.
+func leaves(out, nodes []*settings.Node, depth int) []*settings.Node {
+	for _, n := range nodes {
+		switch {
+		case n.IsScalar():
+			out = append(out, n)
+		case n.IsList() && depth < 8 && len(out) < 10_000:
+			out = leaves(out, n.Items, depth+1)
+		}
+	}
+	return out
 }
 
 // And joins two conditions, either of which may be empty.
@@ -197,4 +226,26 @@ func False(cond string) bool {
 	}
 	cond = strings.TrimSuffix(strings.TrimPrefix(cond, "("), ")")
 	return strings.EqualFold(cond, "false") || strings.HasPrefix(cond, "false &&")
+}
+
+// Scalars turns constant scalars of a map into NAME=value for the variables of
+// a script; a map with a "value" counts as that value.
+func Scalars(n *settings.Node) []string {
+	var out []string
+	for _, e := range n.Each() {
+		v := e
+		if e.IsMap() {
+			v = e.Get("value")
+		}
+		if v.IsScalar() && len(out) < 256 {
+			out = append(out, e.Key+"="+settings.Cut(v.Text, 1024))
+		}
+	}
+	return out
+}
+
+// Implied is the trigger of a system whose triggers are set up outside of the
+// file.
+func Implied(line int, job string) fact.Trigger {
+	return fact.Trigger{Pos: fact.Pos{Line: line}, Event: "push", Job: job, Types: []string{"implied"}}
 }
