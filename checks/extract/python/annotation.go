@@ -66,6 +66,10 @@ func (p *reader) instance(lo, hi int) binding {
 // typedAs is an instance of the class with that dotted name.
 func (p *reader) typedAs(name string) binding {
 	name = strings.TrimSpace(name)
+	if inner, ok := strings.CutPrefix(name, "Optional["); ok {
+		name = strings.TrimSuffix(inner, "]")
+	}
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "None | "), " | None")
 	if name == "" || len(name) > maxName {
 		return binding{origin: unknown}
 	}

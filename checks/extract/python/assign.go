@@ -1,6 +1,10 @@
 package python
 
-import "github.com/mlops-maturity/mlops-maturity/checks/fact"
+import (
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
 
 // simple reads a statement without a keyword: an assignment or an expression.
 func (p *reader) simple(lo, hi int) {
@@ -115,9 +119,10 @@ func (p *reader) settle(lo, eq, last, hi int) {
 func (p *reader) meaning(q *prim) binding {
 	switch q.kind {
 	case pName, pCall:
-		if q.kind == pName && q.suffix == "" {
-			if b, _ := p.find(q.first); b.origin == self || b.origin == cls || b.origin == literal {
-				return b
+		if q.kind == pName {
+			b, _ := p.find(q.first)
+			if b.origin == unbound || q.suffix == "" && (b.origin == self || b.origin == cls || b.origin == literal) {
+				return binding{origin: max(b.origin, unknown), target: b.target, class: b.class}
 			}
 		}
 		if name, ok := p.resolve(q, nil); ok {
@@ -148,6 +153,12 @@ func (p *reader) give(lo, hi int, v fact.Value, b binding) {
 	parts := p.parts(lo, hi)
 	if len(parts) == 1 && parts[0] == (span{lo, hi}) {
 		p.addAssign(lo, hi, v)
+		if v.Kind == fact.None && hi == lo+1 {
+			// "except ImportError: module = None" leaves what a working program has.
+			if old, _ := p.find(p.text(&p.lex.toks[lo])); old.origin == imported {
+				return
+			}
+		}
 		p.bindTarget(lo, hi, b)
 		return
 	}
@@ -216,6 +227,9 @@ func (p *reader) bindTarget(lo, hi int, b binding) {
 }
 
 func (p *reader) addAssign(lo, hi int, v fact.Value) {
+	if k := p.lex.toks[lo].kind; lo >= hi || !isWord(k) && !opens(k) && k != tString {
+		return // no target
+	}
 	p.sink.addAssign(fact.Assign{
 		Pos: fact.Pos{Line: p.line(lo)}, Name: p.slice(lo, hi, maxOther), Value: v, Scope: p.scope,
 	})
@@ -235,6 +249,12 @@ func (p *reader) assignWalrus(f *frame, v fact.Value) {
 	p.bindTarget(at, at+1, b)
 }
 
+// isClass tells whether a dotted name ends in a word that looks like a class's.
+func isClass(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return last != "" && last[0] >= 'A' && last[0] <= 'Z'
+}
+
 // annotated reads "name: type = value"; the colon is at colon.
 func (p *reader) annotated(lo, colon, hi int) {
 	eq := p.find2(colon+1, hi, tAssign, tAssign)
@@ -247,7 +267,7 @@ func (p *reader) annotated(lo, colon, hi int) {
 		if r.prim.kind == pCall && r.prim.suffix == "" {
 			p.sink.calls[r.prim.call].Target = p.slice(lo, colon, maxText)
 		}
-		if m := p.meaning(&r.prim); m.origin == typed {
+		if m := p.meaning(&r.prim); m.origin > unknown && (b.origin <= unknown || isClass(m.target)) {
 			b = m
 		}
 		p.addAssign(lo, colon, v)

@@ -42,21 +42,24 @@ func (p *reader) openBracket(f *frame, i int) {
 	p.push(n)
 }
 
-// index makes an operand stand for one of its elements.
+// index makes an operand stand for one of its elements, which goes by its name.
 func (p *reader) index(q *prim) {
-	base, ok := "", false
-	if q.kind == pName {
-		if b, _ := p.find(q.first); b.origin != literal {
-			base, ok = p.resolve(q, nil)
+	n := prim{kind: pIndex, start: q.start, unresolved: true}
+	switch {
+	case q.kind == pName:
+		if b, _ := p.find(q.first); b.origin == literal {
+			n.base = p.written(q) // a list is known, what it holds is not
+			break
 		}
-	} else if q.base != "" && q.kind != pText && q.kind != pValue {
-		base, ok = p.resolve(q, nil)
+		name, ok := p.resolve(q, nil)
+		n.base, n.unresolved = name, !ok
+	case q.base != "" && q.kind != pText && q.kind != pValue:
+		name, ok := p.resolve(q, nil)
+		n.base, n.unresolved = name, !ok
+	default:
+		n.kind = pOther
 	}
-	kind := pIndex
-	if !ok {
-		kind = pOther
-	}
-	*q = prim{kind: kind, start: q.start, base: base}
+	*q = n
 }
 
 // pop closes the innermost frame; i is its closing token, or where the

@@ -214,7 +214,7 @@ func (p *reader) bases(lo, hi int) (out []string) {
 			from = lo + 2
 		}
 		r := p.expr(from, end, false)
-		if from == lo && r.prim.kind != pNone && len(out) < maxItems {
+		if p.lex.toks[lo].kind != tStar2 && from == lo && r.prim.kind != pNone && len(out) < maxItems {
 			name, _ := p.resolve(&r.prim, nil)
 			out = append(out, name)
 		}

@@ -42,6 +42,7 @@ type element struct {
 	neg       bool  // begins with "-"
 	cmp       bool  // compares at its own level
 	lambda    bool
+	targets   bool  // between a comprehension's "for" and its "in"
 	stars     uint8 // unpacking: 1 or 2
 	pending   int16 // lambdas whose colon has not come
 	plus      int16 // counts of operators
@@ -176,7 +177,7 @@ func (p *reader) token(i, hi, base int) int {
 	case tFConv, tFSpec, tAssign:
 		f.end()
 	case tComma:
-		if f.pending > 0 {
+		if f.pending > 0 || f.targets {
 			f.cur = prim{}
 			break
 		}
@@ -303,7 +304,9 @@ func (p *reader) operator(f *frame, k kind, i int) {
 		f.pending++
 		f.lambda = f.lambda || first
 	case kFor:
-		f.comp = true
+		f.comp, f.targets = true, true
+	case kIn:
+		f.targets = false
 	case kIf:
 		if !f.comp {
 			f.ternary, f.ternCmps, f.ternNames, f.ternCmp = int32(i)+1, p.cmps, p.names, f.cmp

@@ -177,35 +177,31 @@ func (l *lexer) scan() {
 }
 
 // broken tells, at the start of a line inside brackets, that the brackets were
-// never closed.
+// never closed: the line begins as only a statement can. A decorator may also be
+// a product of matrices, unless it stands no deeper than its statement.
 func (l *lexer) broken() bool {
 	text, i, col := l.text, l.pos, 0
 	for ; i < len(text) && (text[i] == ' ' || text[i] == '\t'); i++ {
-		if text[i] == '\t' {
-			col = (col/8 + 1) * 8
-		} else {
-			col++
+		if col++; text[i] == '\t' {
+			col = ((col-1)/8 + 1) * 8
 		}
-		if col > l.indent {
-			return false
-		}
+	}
+	if i == len(text) || class[text[i]] != cWord {
+		return i+1 < len(text) && text[i] == '@' && class[text[i+1]] == cWord && col <= l.indent
 	}
 	end := i
-	for end < len(text) && class[text[end]] <= cDigit {
+	for end < len(text) && end < i+10 && class[text[end]] <= cDigit {
 		end++
 	}
-	switch k := keyword(text[i:end]); {
-	case k == tName:
-		return end == i && end+1 < len(text) && text[i] == '@' && class[text[i+1]] == cWord
-	case k == kFrom:
-		rest := text[end:]
-		if n := strings.IndexByte(rest, '\n'); n >= 0 {
-			rest = rest[:n]
-		}
-		return strings.Contains(rest, " import ")
-	default:
+	k := keyword(text[i:end])
+	if k != kFrom {
 		return startsStatement(k)
 	}
+	rest := text[end:]
+	if n := strings.IndexByte(rest, '\n'); n >= 0 {
+		rest = rest[:n]
+	}
+	return strings.Contains(rest, " import ")
 }
 
 func (l *lexer) add(k kind, start, end int) {

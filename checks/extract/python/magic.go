@@ -72,6 +72,10 @@ func (p *reader) magicLine(text string, line int) {
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\\\n", " "))
 	word, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(rest)
+	inShell := p.inShell
+	if strings.HasPrefix(text, "%") {
+		p.inShell = false
+	}
 	switch word {
 	case "%run":
 		path := rest
@@ -85,8 +89,11 @@ func (p *reader) magicLine(text string, line int) {
 		p.shell(word[1:]+" "+rest, line)
 	case "%sh", "%bash", "%system", "%sx":
 		p.shell(rest, line)
+		p.inShell = p.lex.databricks
 	default:
-		if strings.HasPrefix(text, "!") {
+		if inShell && p.inShell {
+			p.shell(text, line)
+		} else if strings.HasPrefix(text, "!") {
 			p.shell(strings.TrimLeft(text, "!"), line)
 		}
 	}

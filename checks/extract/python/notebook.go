@@ -260,6 +260,7 @@ func (d *notebookDecoder) cell() error {
 // source reads a cell's text: one string, or one a line.
 func (d *notebookDecoder) source(c *cell) error {
 	var b strings.Builder
+	defer func() { c.text = b.String() }()
 	add := func(s string) {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 		line := d.here()
@@ -298,6 +299,5 @@ func (d *notebookDecoder) source(c *cell) error {
 			return err
 		}
 	}
-	c.text = b.String()
 	return nil
 }

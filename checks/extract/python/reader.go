@@ -40,8 +40,9 @@ type reader struct {
 	operands []operand
 	todo     []span
 	spans    []span
-	cmps     int // comparisons met so far
-	names    int // names met so far
+	inShell  bool // the MAGIC comments that follow are lines of a shell
+	cmps     int  // comparisons met so far
+	names    int  // names met so far
 }
 
 // where is what a block changes and its end restores.
@@ -76,6 +77,7 @@ func (p *reader) reset() {
 	p.later, p.laterGlobal = p.later[:0], p.laterGlobal[:0]
 	p.frames, p.args, p.items, p.operands = p.frames[:0], p.args[:0], p.items[:0], p.operands[:0]
 	p.takeDecorators()
+	p.inShell, p.cmps, p.names = false, 0, 0
 	p.where = where{body: -1, class: -1}
 	p.lex.reset("", nil)
 }
@@ -93,6 +95,7 @@ func (p *reader) read(ctx context.Context, text string, rows []int32) error {
 			return ctx.Err()
 		}
 		p.endBlocks(p.lex.indent)
+		p.inShell = p.inShell && p.lex.toks[0].kind == tMagic
 		p.logical()
 		p.prevEnd = p.lex.endRow
 		if p.sink.full() {

@@ -75,7 +75,7 @@ func (e *env) leave(mark int) {
 
 // bind sets a name of the innermost function, or of the module outside any.
 func (e *env) bind(name string, b binding) {
-	if len(b.target) > maxName || e.off {
+	if len(b.target) > maxName {
 		b = binding{origin: unknown}
 	}
 	if e.depth == 0 {
@@ -190,6 +190,9 @@ var builtinTypes = map[string]bool{
 
 // find returns what a name means here, class bodies included.
 func (p *reader) find(name string) (b binding, global bool) {
+	if p.env.off {
+		return binding{origin: unknown}, false
+	}
 	if p.body >= 0 {
 		if b, ok := p.classes[p.body].attrs[name]; ok {
 			return b, false

@@ -76,13 +76,15 @@ func (p *reader) header(k kind, lo, colon int) {
 	guard := p.guard
 	switch k {
 	case kIf, kElif:
-		guard = p.condition(lo+1, colon)
-		b.guard = guard
-		if p.scope == "" && p.isMain(lo+1, colon) {
+		if p.isMain(lo+1, colon) {
 			p.openBlock(b)
-			p.guard, p.scope = guard, mainScope
+			if p.scope == "" {
+				p.scope = mainScope
+			}
 			return
 		}
+		guard = p.condition(lo+1, colon)
+		b.guard = guard
 	case kElse:
 		// The else of an if hangs on the same condition.
 		if b.guard = p.lastIf; b.guard != "" {

@@ -77,6 +77,9 @@ func (p *reader) value(f *frame, hi int) fact.Value {
 func (p *reader) primValue(q *prim, hi int) fact.Value {
 	switch {
 	case q.kind == pName:
+		if b, _ := p.find(q.first); b.origin == literal {
+			return fact.Value{Kind: fact.Name, Text: p.written(q)}
+		}
 		name, _ := p.resolve(q, nil)
 		return fact.Value{Kind: fact.Name, Text: name}
 	case q.suffix != "":
@@ -102,27 +105,20 @@ func (p *reader) joined(ops []operand, percent bool) (fact.Value, bool) {
 		v.Kind, v.Text = fact.Format, fillPercent(v.Text, p.slice(int(ops[1].start), int(ops[1].end), maxOther))
 		return v, true
 	}
-	v := fact.Value{Kind: fact.String}
 	var b strings.Builder
 	found := false
 	for _, o := range ops {
 		if o.kind == pText {
 			found = true
-			s := p.text4096(int(o.start), int(o.end))
-			if s.Kind == fact.Format {
-				v.Kind = fact.Format
-			}
-			b.WriteString(s.Text)
+			b.WriteString(p.text4096(int(o.start), int(o.end)).Text)
 		} else {
-			v.Kind = fact.Format
 			b.WriteString("{" + p.slice(int(o.start), int(o.end), maxOther) + "}")
 		}
 		if b.Len() > maxString {
 			break
 		}
 	}
-	v.Text = cut(b.String(), maxString)
-	return v, found
+	return fact.Value{Kind: fact.Format, Text: cut(b.String(), maxString)}, found
 }
 
 // fillPercent puts {…} in place of each conversion of a %-format. A single

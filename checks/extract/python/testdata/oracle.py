@@ -12,28 +12,61 @@ import warnings
 warnings.simplefilter("ignore")
 
 
-def dotted(node):
-    """The dotted text of a name or attribute chain, "" for anything else."""
+DISPLAYS = {
+    ast.JoinedStr: "str", ast.List: "list", ast.ListComp: "list", ast.Set: "set",
+    ast.SetComp: "set", ast.Dict: "dict", ast.DictComp: "dict",
+}
+
+
+def dotted(node, bases=()):
+    """The callee's name: calls, subscripts and awaits in it stand for what is
+    called, indexed or awaited, a literal for its type. What has no name begins
+    with a question mark."""
     parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+            if isinstance(node, ast.Name) and node.id == "super" and parts:
+                parts.append(bases[0] if bases else "object")
+                return ".".join(reversed(parts))
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+            if isinstance(node, tuple(DISPLAYS) + (ast.Constant,)):
+                return "?." + parts[0] if parts else "?"
+        elif isinstance(node, ast.Await):
+            node = node.value
+        else:
+            break
     if isinstance(node, ast.Name):
         parts.append(node.id)
-        return ".".join(reversed(parts))
-    return "?." + parts[0] if parts else "?"
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+        parts.append("str")
+    elif type(node) in DISPLAYS:
+        parts.append(DISPLAYS[type(node)])
+    else:
+        return "?." + parts[0] if parts else "?"
+    return ".".join(reversed(parts))
 
 
 def literal(node):
     """A word for a literal argument, "" for anything else."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = literal(node.operand)
+        return inner if inner == "n" else ""
     if not isinstance(node, ast.Constant):
         return ""
     v = node.value
     if v is None or v is True or v is False:
         return repr(v)
+    if isinstance(v, bytes):
+        v = v.decode("latin-1")
     if isinstance(v, str):
         # Lone surrogates have no UTF-8 form.
-        return "s:" + v.encode("utf-8", "replace")[:4000].decode("utf-8", "ignore")
+        v = "".join("\ufffd" if 0xD800 <= ord(c) <= 0xDFFF else c for c in v[:4000])
+        return "s:" + v.encode("utf-8")[:4000].decode("utf-8", "ignore")
     if isinstance(v, (int, float, complex)):
         return "n"
     return ""
@@ -42,9 +75,9 @@ def literal(node):
 def describe(path, source):
     tree = ast.parse(source)
     out = {"path": path, "imports": [], "defs": [], "calls": []}
-    stack = [(tree, "", False)]
+    stack = [(tree, "", False, ())]
     while stack:
-        node, scope, text = stack.pop()
+        node, scope, text, supers = stack.pop()
         if isinstance(node, ast.Import):
             for a in node.names:
                 out["imports"].append([node.lineno, 0, a.name, "", a.asname or ""])
@@ -64,7 +97,7 @@ def describe(path, source):
                 params += [x.arg for x in a.kwonlyargs]
                 params += ["**" + a.kwarg.arg] if a.kwarg else []
             decorators = [
-                dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list
+                dotted(d, supers) for d in node.decorator_list
             ]
             bases = len(node.bases) if is_class else 0
             out["defs"].append(
@@ -75,16 +108,18 @@ def describe(path, source):
                 outside |= set(map(id, node.bases)) | set(map(id, node.keywords))
             else:
                 outside |= {id(node.args), id(node.returns)}
+            inner = [dotted(b, supers) for b in node.bases] if is_class else supers
             for child in ast.iter_child_nodes(node):
-                stack.append((child, scope if id(child) in outside else name, text))
+                out_here = id(child) in outside
+                stack.append((child, scope if out_here else name, text, supers if out_here else inner))
             continue
         elif isinstance(node, ast.Call):
             args = [["*" if isinstance(a, ast.Starred) else "", literal(a)] for a in node.args]
             args += [[k.arg or "**", literal(k.value)] for k in node.keywords]
-            out["calls"].append([node.func.end_lineno, dotted(node.func), scope, sorted(args), text])
+            out["calls"].append([node.func.end_lineno, dotted(node.func, supers), scope, sorted(args), text])
         inside = text or isinstance(node, ast.JoinedStr)
         for child in ast.iter_child_nodes(node):
-            stack.append((child, scope, inside))
+            stack.append((child, scope, inside, supers))
     return out
 
 
