@@ -186,16 +186,11 @@ func (v *View) CI() []graph.ID {
 	})
 }
 
-// NodeChain is the evidence of a node with the strongest way from the classes.
-func (v *View) NodeChain(n graph.ID, classes ...graph.Event) report.Evidence {
-	return v.ShowNode(n, "", classes...)
-}
-
 // Unique drops equal evidence and keeps the order, at most five.
 func Unique(list []report.Evidence) []report.Evidence {
 	var out []report.Evidence
 	for _, e := range list {
-		if !slices.ContainsFunc(out, func(x report.Evidence) bool { return x.Path == e.Path && x.Line == e.Line }) {
+		if !slices.ContainsFunc(out, func(x report.Evidence) bool { return x.Path == e.Path && x.Line == e.Line && slices.Equal(x.Via, e.Via) }) {
 			out = append(out, e)
 		}
 	}

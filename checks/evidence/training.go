@@ -33,16 +33,17 @@ func (v *View) fits(where Where) []graph.Use {
 	return merge(out, v.calls(where, fitCall))
 }
 
-// fitCall recognises fitting where nothing tells the receiver's type.
+// fitCall recognises fitting where the catalogue does not know the receiver:
+// an untyped variable, or the result of a loader or of a function here.
 func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
 	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
-	if !c.Unresolved || c.Recv == "" {
+	if c.Recv == "" {
 		return "", false
 	}
 	recv := strings.ToLower(c.Recv)
 	switch method {
-	case "fit", "partial_fit", "fit_generator", "fit_one_cycle", "learn_one":
-		if fitsTransformer(recv) {
+	case "fit", "partial_fit", "fit_generator", "fit_one_cycle", "learn_one", "learn_many":
+		if fitsTransformer(recv) || transformerType(c.Name) {
 			return "", false
 		}
 		return catalog.RoleFit, frameworks || len(c.Args) >= 2 || modelName(recv)
@@ -52,9 +53,19 @@ func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
 		return catalog.RoleFit, frameworks
 	case "train":
 		// A torch module's train() only sets a mode; a trainer's trains.
-		return catalog.RoleFit, strings.Contains(recv, "trainer") || frameworks && len(c.Args) >= 2 && modelName(recv)
+		return catalog.RoleFit, c.Unresolved && (strings.Contains(recv, "trainer") || frameworks && len(c.Args) >= 2 && modelName(recv))
 	}
 	return "", false
+}
+
+// transformerType says whether a resolved callee is one that prepares data.
+func transformerType(name string) bool {
+	for _, w := range []string{".preprocessing.", ".impute.", ".feature_extraction.", ".feature_selection.", ".decomposition.", ".compose.", "Tokenizer", "Scaler", "Encoder", "Vectorizer", "Imputer"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // fitsTransformer says whether a receiver's name is that of a data transformer.
@@ -91,7 +102,9 @@ func (v *View) calls(where Where, accept func(c fact.Call, frameworks bool) (cat
 			}
 			role, ok := accept(c, frameworks)
 			if !ok {
-				continue
+				if c, role, ok = handedOn(c, frameworks, accept); !ok {
+					continue
+				}
 			}
 			u := graph.Use{
 				Use: catalog.Use{Role: role, Strength: catalog.Used, Path: f.Path, Line: c.Line, What: c.Name,
@@ -105,6 +118,23 @@ func (v *View) calls(where Where, accept func(c fact.Call, frameworks bool) (cat
 		}
 	}
 	return out
+}
+
+// handedOn finds a method that is handed to another function to be called:
+// asyncio.to_thread(model.predict, x).
+func handedOn(c fact.Call, frameworks bool, accept func(fact.Call, bool) (catalog.Role, bool)) (fact.Call, catalog.Role, bool) {
+	for _, a := range c.Args {
+		i := strings.LastIndexByte(a.Value.Text, '.')
+		if a.Value.Kind != fact.Name || i < 0 {
+			continue
+		}
+		as := c
+		as.Name, as.Recv, as.Unresolved = a.Value.Text, a.Value.Text[:i], true
+		if role, ok := accept(as, frameworks); ok {
+			return as, role, true
+		}
+	}
+	return c, "", false
 }
 
 // frameworks are the packages whose import makes a file one that may train.

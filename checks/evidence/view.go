@@ -151,30 +151,34 @@ func (v *View) Show(u graph.Use) report.Evidence {
 
 // ShowFrom is Show with the classes a way may begin at.
 func (v *View) ShowFrom(u graph.Use, classes ...graph.Event) report.Evidence {
-	e := report.Evidence{Path: u.Path, Line: u.Line, What: u.What}
+	proof := report.Hop{Path: u.Path, Line: u.Line, What: u.What}
 	if p, ok := v.Graph.Reached(u.Node, classes...); ok {
-		e.Via = trim(v.Graph.Hops(p), e)
+		return chain(v.Graph.Hops(p), proof)
 	}
-	return e
+	return chain(nil, proof)
 }
 
 // ShowNode is the evidence of a node.
-func (v *View) ShowNode(n graph.ID, what string, classes ...graph.Event) report.Evidence {
+func (v *View) ShowNode(n graph.ID, classes ...graph.Event) report.Evidence {
 	x := v.Graph.Node(n)
-	e := report.Evidence{Path: x.Path, Line: x.Line, What: cmp.Or(what, x.What)}
+	proof := report.Hop{Path: x.Path, Line: x.Line, What: x.What}
 	if p, ok := v.Graph.ReachedByTests(n, classes...); ok {
-		e.Via = trim(v.Graph.Hops(p), e)
+		return chain(v.Graph.Hops(p), proof)
 	}
-	return e
+	return chain(nil, proof)
 }
 
-// trim drops a last hop that says what the evidence itself says, and chains of
-// one.
-func trim(hops []report.Hop, e report.Evidence) []report.Hop {
-	if n := len(hops); n > 0 && hops[n-1].Path == e.Path && hops[n-1].Line == e.Line {
+// chain puts a way and what it proves into one evidence, start first. A hop
+// that stands where the next one stands says nothing new.
+func chain(hops []report.Hop, proof report.Hop) report.Evidence {
+	if n := len(hops); n > 0 && hops[n-1].Path == proof.Path && hops[n-1].Line == proof.Line {
 		hops = hops[:n-1]
 	}
-	return hops
+	if len(hops) == 0 {
+		return report.Evidence{Path: proof.Path, Line: proof.Line, What: proof.What}
+	}
+	return report.Evidence{Path: hops[0].Path, Line: hops[0].Line, What: hops[0].What,
+		Via: append(slices.Clone(hops[1:]), proof)}
 }
 
 // maxEvidence bounds what a finding shows; the rest adds nothing.

@@ -60,6 +60,7 @@ func (g *Graph) linkJobs(file string, jobs []fact.Job) {
 	w := g.workflow(file)
 	for _, j := range jobs {
 		id := g.job(file, j.Name, j.Line, jobWords(j))
+		g.Nodes[id].If = j.If
 		if never[j.Name] {
 			continue
 		}
@@ -103,19 +104,29 @@ func (g *Graph) linkTrigger(file string, t fact.Trigger, titles map[string]strin
 	}
 }
 
+// step is the node of an action or task; its name says which.
+func (g *Graph) step(file string, u fact.Uses) ID {
+	return g.add(key{Step, file, u.Ref, u.Line}, Node{Kind: Step, Path: file, Line: u.Line, Name: u.Ref, What: "uses " + u.Ref, Step: &u})
+}
+
 func (g *Graph) trigger(file string, line int, event Event, what string) ID {
 	return g.add(key{Trigger, file, event.String() + what, line},
 		Node{Kind: Trigger, Path: file, Line: line, What: what, Event: event})
 }
 
 func (g *Graph) linkUses(file string, u fact.Uses) {
-	from := g.workflow(file)
-	if u.Job != "" {
-		from = g.job(file, u.Job, u.Line, "job "+u.Job)
+	if u.Kind == "hook" {
+		return
 	}
+	from := g.step(file, u)
 	if strings.TrimSpace(u.If) == "false" {
 		return
 	}
+	owner := g.workflow(file)
+	if u.Job != "" {
+		owner = g.job(file, u.Job, u.Line, "job "+u.Job)
+	}
+	g.link(owner, Edge{To: from, Line: u.Line})
 	ref, _, _ := strings.Cut(u.Ref, "@")
 	local := strings.HasPrefix(ref, "./") || strings.HasPrefix(ref, "../") || strings.HasPrefix(ref, "/") || u.Kind == "include" || u.Kind == "template"
 	if local {

@@ -76,6 +76,7 @@ func (g *Graph) linkCode() {
 				for _, a := range v.Args {
 					g.linkValue(f.Path, from, v.Line, a.Value, 0)
 				}
+				g.linkFiles(f.Path, from, v)
 			case fact.Assign:
 				g.linkValue(f.Path, g.scopeNode(f.Path, v.Scope), v.Line, v.Value, 0)
 			}
@@ -101,6 +102,44 @@ func (g *Graph) linkImport(path string, v fact.Import) {
 			g.link(from, Edge{To: g.module(file), Line: v.Line, Guessed: guessed})
 		}
 	}
+}
+
+// linkFiles follows arguments that name a program or a document of the
+// repository: an estimator's entry point, a component's definition.
+func (g *Graph) linkFiles(file string, from ID, c fact.Call) {
+	dirs := []string{dirOf(file), ""}
+	for _, a := range c.Args {
+		if a.Value.Kind == fact.String && !strings.Contains(a.Value.Text, ".") && strings.Contains(strings.ToLower(a.Name), "dir") || a.Name == "code" {
+			if d, ok := g.lookupDir(a.Value.Text, dirs...); ok && d != "" {
+				dirs = append([]string{d}, dirs...)
+			}
+		}
+	}
+	for _, a := range c.Args {
+		text := strings.TrimPrefix(a.Value.Text, "./")
+		if a.Value.Kind != fact.String || len(text) > 200 || strings.ContainsAny(text, " \n") {
+			continue
+		}
+		switch pathExt(text) {
+		case ".py", ".R", ".sh", ".ipynb":
+			if f, guessed, ok := g.lookup(file, text, dirs...); ok && f != file {
+				g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: guessed})
+			}
+		case ".yml", ".yaml":
+			for _, t := range g.documentsIn(text, dirs) {
+				if t.broken == "" {
+					g.link(from, Edge{To: t.id, Line: c.Line, Guessed: t.guessed})
+				}
+			}
+		}
+	}
+}
+
+func pathExt(p string) string {
+	if i := strings.LastIndexByte(p, '.'); i >= 0 && !strings.Contains(p[i:], "/") {
+		return p[i:]
+	}
+	return ""
 }
 
 func join(dotted, name string) string {

@@ -24,6 +24,11 @@ func (g *Graph) addCommands() {
 					id := g.command(f.Path, c)
 					g.link(g.scopeNode(f.Path, c.Func), Edge{To: id, Line: c.Line})
 				}
+			case fact.Uses:
+				step := g.step(f.Path, c)
+				for _, cmd := range inputScripts(c) {
+					g.link(step, Edge{To: g.command(f.Path, cmd), Line: c.Line})
+				}
 			case fact.Text:
 				if c.Kind == "code" {
 					for _, cmd := range documented(c) {
@@ -135,6 +140,31 @@ func (g *Graph) function(path, name string) ID {
 	return id
 }
 
+// inputScripts returns the commands in an action's inputs: many actions run a
+// script that they are given (over SSH, in a cloud shell, with retries).
+func inputScripts(u fact.Uses) []fact.Command {
+	var out []fact.Command
+	for _, a := range u.With {
+		name := strings.ToLower(a.Name)
+		if !strings.Contains(name, "script") && !strings.Contains(name, "command") && name != "run" && name != "cmd" && name != "args" && name != "arguments" {
+			continue
+		}
+		text := strings.TrimSpace(a.Value.Text)
+		if !strings.ContainsAny(text, " \n") || strings.HasPrefix(text, "-") || strings.Contains(name, "path") {
+			continue
+		}
+		cmds, err := shell.Parse(context.Background(), text, shell.Options{Line: u.Line, Dialect: "bash", Job: u.Job, Expressions: true, ErrExit: true})
+		if err != nil {
+			continue
+		}
+		for i := range cmds {
+			cmds[i].Line = u.Line
+		}
+		out = append(out, cmds...)
+	}
+	return out
+}
+
 // runners are calls of a program that run a command line.
 var runners = map[string]bool{
 	"os.system": true, "os.popen": true, "subprocess.run": true, "subprocess.call": true, "subprocess.check_call": true,
@@ -156,6 +186,15 @@ var operators = map[string][]string{
 func embedded(c fact.Call) []fact.Command {
 	base := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
 	var texts []fact.Value
+	dir := ""
+	for _, a := range c.Args {
+		switch a.Name {
+		case "code", "source_directory", "source_dir", "cwd", "working_dir":
+			if a.Value.Kind == fact.String {
+				dir = a.Value.Text
+			}
+		}
+	}
 	switch keys := operators[base]; {
 	case runners[c.Name] || c.Unresolved && runners[base]:
 		if len(c.Args) == 0 {
@@ -186,6 +225,11 @@ func embedded(c fact.Call) []fact.Command {
 	var out []fact.Command
 	for _, t := range texts {
 		out = append(out, commandsOf(t, c)...)
+	}
+	for i := range out {
+		if out[i].Dir == "" {
+			out[i].Dir = dir
+		}
 	}
 	return out
 }
@@ -258,13 +302,20 @@ func (g *Graph) dirs(file string, c *fact.Command) []string {
 	ci := strings.HasPrefix(file, ".github/") || strings.HasPrefix(file, ".circleci/") || strings.HasPrefix(file, ".gitlab") ||
 		strings.HasPrefix(file, ".azure") || strings.HasPrefix(file, ".buildkite/") || strings.Contains(name, "azure-pipelines") || strings.HasPrefix(name, "Jenkinsfile")
 	var starts []string
+	for r := range fact.In[fact.Resource](g.set, file) {
+		for _, a := range r.Attrs {
+			if r.System == "azureml" && (a.Key == "code" || strings.HasSuffix(a.Key, ".code")) {
+				starts = append(starts, path.Join(base, a.Value))
+			}
+		}
+	}
 	switch {
 	case ci:
-		starts = []string{""}
+		starts = append(starts, "")
 	case base == "":
-		starts = []string{""}
+		starts = append(starts, "")
 	default:
-		starts = []string{base, ""}
+		starts = append(starts, base, "")
 		// A script is as often started from the folder above it.
 		for d := dirOf(base); d != ""; d = dirOf(d) {
 			starts = append(starts, d)

@@ -25,6 +25,7 @@ const (
 	Trigger  Kind = iota
 	Job           // a CI job
 	Command       // one command line
+	Step          // an action or task a job takes in
 	Stage         // a make target, DVC stage, package script, pipeline task
 	Run           // a file run as a program
 	Module        // a file's top level, run or imported
@@ -45,6 +46,8 @@ type Node struct {
 	Place place.Class
 	Event Event         // of a trigger
 	Cmd   *fact.Command // of a command
+	Step  *fact.Uses    // of a step
+	If    string        // of a job: its condition
 	Tests bool          // a command or node that runs tests
 }
 
@@ -116,10 +119,11 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.linkCode()
 	g.linkStages()
 	g.linkContainers()
-	g.linkCommands()
+	g.linkResources()
 	g.linkCI()
 	g.linkOrchestrators()
-	g.linkResources()
+	g.linkCommands()
+	g.stopAtBroken()
 	g.walkAll()
 	return g
 }

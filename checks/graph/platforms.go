@@ -20,7 +20,7 @@ func docker(g *Graph, at *Node, args, dirs []string) []target {
 	case "build", "bud":
 		return g.dockerBuild(args[1:], dirs)
 	case "run":
-		return g.dockerRun(args[1:])
+		return g.dockerRun(at, args[1:])
 	}
 	return nil
 }
@@ -68,7 +68,41 @@ func imageName(ref string) string {
 	return name
 }
 
-func (g *Graph) dockerRun(args []string) []target {
+// trainingImage finds the one Dockerfile whose name or command speaks of
+// training, for a job that runs an image named only by a secret and itself
+// speaks of training (clarification 95).
+func (g *Graph) trainingImage(at *Node, ref string) []target {
+	if !strings.Contains(ref, "secrets.") && !strings.Contains(ref, "vars.") || !strings.Contains(strings.ToLower(at.Path+" "+at.Cmd.Job), "train") {
+		return nil
+	}
+	found := ""
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		if n.Kind != Service || n.Name != "run" || n.Place != 0 {
+			continue
+		}
+		speaks := strings.Contains(strings.ToLower(n.Path), "train")
+		for _, e := range g.out[i] {
+			speaks = speaks || g.Nodes[e.To].Kind == Command && strings.Contains(strings.ToLower(g.Nodes[e.To].What), "train")
+		}
+		if speaks {
+			if found != "" {
+				return nil
+			}
+			found = n.Path
+		}
+	}
+	if found == "" {
+		return nil
+	}
+	out := g.started(found, false)
+	for i := range out {
+		out[i].guessed = true
+	}
+	return out
+}
+
+func (g *Graph) dockerRun(at *Node, args []string) []target {
 	p := positional(args, "-v", "--volume", "-e", "--env", "-p", "--publish", "--name", "--network", "-w", "--workdir", "--env-file", "--gpus", "-u", "--user", "--mount", "--entrypoint", "--restart", "-m", "--memory", "--ipc", "--shm-size", "--add-host")
 	if len(p) == 0 {
 		return nil
@@ -76,7 +110,7 @@ func (g *Graph) dockerRun(args []string) []target {
 	if f, ok := g.images[imageName(p[0])]; ok {
 		return g.started(f, len(p) > 1)
 	}
-	return nil
+	return g.trainingImage(at, p[0])
 }
 
 // started is what an image runs when nothing overrides its command.
@@ -204,8 +238,7 @@ func (g *Graph) documentsIn(name string, dirs []string) []target {
 		}
 	}
 	if f, guessed, ok := g.lookup("", name, dirs...); ok {
-		add(f, guessed)
-		return out
+		return g.documentsOf(f, guessed)
 	}
 	if d, ok := g.lookupDir(name, dirs...); ok && d != "" {
 		for _, f := range g.tree.Under(d) {
@@ -217,6 +250,15 @@ func (g *Graph) documentsIn(name string, dirs []string) []target {
 	}
 	if strings.Contains(name, ".") && !strings.Contains(name, "$") && !strings.Contains(name, "://") && name != "-" && !strings.HasPrefix(name, "/") {
 		return []target{{broken: name + " is not in the repository"}}
+	}
+	return out
+}
+
+// documentsOf returns the resources of one file.
+func (g *Graph) documentsOf(file string, guessed bool) []target {
+	var out []target
+	for r := range fact.In[fact.Resource](g.set, file) {
+		out = append(out, target{id: g.resource(file, resourceName(r), r.Line), guessed: guessed})
 	}
 	return out
 }

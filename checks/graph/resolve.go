@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"path"
 	"regexp"
 	"strings"
@@ -82,7 +83,13 @@ func (g *Graph) resolve(at *Node, argv, dirs []string) []target {
 	// A function of the same script, a console script of the project, or a
 	// file that is run by its own path.
 	if id, ok := g.find(Scope, at.Path, word); ok && at.Cmd.Func != word {
-		return []target{{id: id}}
+		out := []target{{id: id}}
+		for _, a := range argv[1:] {
+			if strings.Contains(a, "\n") || strings.Contains(a, " && ") {
+				out = append(out, g.script(at, a)...)
+			}
+		}
+		return out
 	}
 	if t := g.entryPoint(at.Path, base); t != nil {
 		return t
@@ -90,7 +97,27 @@ func (g *Graph) resolve(at *Node, argv, dirs []string) []target {
 	if strings.Contains(word, "/") || scriptWord(word) {
 		return g.file(word, dirs, true, false)
 	}
+	if quiet[base] {
+		return nil
+	}
+	// A program nobody described: a job definition or program it is given.
+	for _, a := range argv[1:] {
+		switch path.Ext(a) {
+		case ".yml", ".yaml":
+			if f, guessed, ok := g.lookup("", a, dirs...); ok {
+				return g.documentsOf(f, guessed)
+			}
+		}
+	}
 	return nil
+}
+
+// quiet programs read or move files and run none of them.
+var quiet = map[string]bool{
+	"cat": true, "cp": true, "mv": true, "rm": true, "ls": true, "echo": true, "sed": true, "grep": true, "git": true, "chmod": true, "chown": true,
+	"curl": true, "wget": true, "aws": true, "gsutil": true, "zip": true, "tar": true, "scp": true, "rsync": true, "diff": true, "test": true, "[": true,
+	"black": true, "flake8": true, "ruff": true, "isort": true, "mypy": true, "pylint": true, "yamllint": true, "conda": true, "mamba": true, "micromamba": true,
+	"pip": true, "jq": true, "yq": true, "codecov": true, "envsubst": true, "touch": true, "mkdir": true, "tee": true, "head": true, "tail": true, "find": true,
 }
 
 func scriptWord(w string) bool {
@@ -106,6 +133,13 @@ func scriptWord(w string) bool {
 func (g *Graph) file(word string, dirs []string, must, test bool) []target {
 	if f, guessed, ok := g.lookup("", word, dirs...); ok {
 		return []target{{id: g.run(f), guessed: guessed, test: test}}
+	}
+	if strings.Contains(word, "${") {
+		var out []target
+		for _, f := range g.glob(strings.TrimPrefix(variables.ReplaceAllString(word, "*"), "./")) {
+			out = append(out, target{id: g.run(f), guessed: true, test: test})
+		}
+		return out
 	}
 	if must && scriptWord(word) && !strings.Contains(word, "$") && !strings.HasPrefix(word, "/") && !strings.Contains(word, "*") {
 		return []target{{broken: word + " is not in the repository"}}
@@ -208,6 +242,13 @@ func (g *Graph) pythonModule(module string, dirs []string) []target {
 		}
 		return []target{{id: g.run(f), guessed: guessed}}
 	}
+	if strings.Contains(module, "${") {
+		var out []target
+		for _, f := range g.glob(strings.ReplaceAll(variables.ReplaceAllString(module, "*"), ".", "/") + ".py") {
+			out = append(out, target{id: g.run(f), guessed: true})
+		}
+		return out
+	}
 	// A dotted module whose first part is a folder here is ours and gone.
 	head, _, dotted := strings.Cut(module, ".")
 	if dotted && !strings.Contains(module, "$") {
@@ -218,6 +259,29 @@ func (g *Graph) pythonModule(module string, dirs []string) []target {
 		}
 	}
 	return nil
+}
+
+// variables are the expansions nobody resolves.
+var variables = regexp.MustCompile(`\$\{\{.*?\}\}|\$\{[^}]*\}`)
+
+// maxGlob bounds how many files a name with variables may stand for.
+const maxGlob = 8
+
+// glob returns the live files that a pattern of the root names, or none when
+// they are too many to mean anything.
+func (g *Graph) glob(pattern string) []string {
+	if strings.HasPrefix(pattern, "*") || strings.HasPrefix(pattern, "/") {
+		return nil
+	}
+	var out []string
+	for _, f := range g.tree.Files() {
+		if ok, _ := path.Match(pattern, f.Path); ok && place.Of(f.Path) == place.Live {
+			if out = append(out, f.Path); len(out) > maxGlob {
+				return nil
+			}
+		}
+	}
+	return out
 }
 
 func (g *Graph) has(p string) bool { _, ok := g.tree.File(p); return ok }
@@ -253,8 +317,24 @@ func (g *Graph) heredoc(at *Node, dirs []string) []target {
 	switch base := path.Base(first0(at.Cmd.Argv)); {
 	case strings.HasPrefix(base, "python"):
 		return g.pythonCode(at.Cmd.Stdin, dirs)
+	case base == "ssh" || base == "sshpass" || base == "bash" || base == "sh" || base == "sudo":
+		return g.script(at, at.Cmd.Stdin)
 	}
 	return nil
+}
+
+// script makes commands of a text that another command runs.
+func (g *Graph) script(at *Node, text string) []target {
+	cmds, err := shell.Parse(context.Background(), text, shell.Options{Line: at.Line, Dialect: "bash", Job: at.Cmd.Job, Expressions: true})
+	if err != nil {
+		return nil
+	}
+	var out []target
+	for _, c := range cmds {
+		c.Line = at.Line
+		out = append(out, target{id: g.command(at.Path, c)})
+	}
+	return out
 }
 
 // entryPoint resolves a console script the project declares.

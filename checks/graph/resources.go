@@ -51,6 +51,11 @@ func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
 		case scheduleAttr(r, a.Key) && a.Value != "" && a.Value != "false" && a.Value != "null":
 			t := g.trigger(file, a.Line, Schedule, "schedule: "+shorten(a.Value))
 			g.link(t, Edge{To: id, Line: a.Line})
+		case (last == "entrypoint" || last == "command" || last == "run" || last == "script" || last == "cmd") && strings.Contains(a.Value, " ") && r.System != "kubernetes":
+			at := Node{Path: file, Line: a.Line, Cmd: &fact.Command{}}
+			for _, t := range g.script(&at, a.Value) {
+				g.link(id, Edge{To: t.id, Line: a.Line})
+			}
 		default:
 			g.linkNamed(file, id, a, dirs)
 		}

@@ -35,13 +35,10 @@ func (g *Graph) nodeOf(path string, x fact.Fact, owners func(fact.Command) ID) I
 		}
 		return owners(v)
 	case fact.Uses:
-		if v.Job != "" {
-			return g.job(path, v.Job, v.Line, "job "+v.Job)
-		}
 		if v.Kind == "hook" {
 			return g.stage(path, "pre-commit", "run", v.Line)
 		}
-		return g.workflow(path)
+		return g.step(path, v)
 	case fact.Image:
 		return g.image(path)
 	case fact.Stage:

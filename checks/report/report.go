@@ -121,8 +121,9 @@ type Capability struct {
 	Next      *Step      `json:"next,omitempty"`
 }
 
-// Evidence is a place a reader can open, and the chain from the trigger to it:
-// Via[0] is where automation starts, the place itself comes last.
+// Evidence is a place a reader can open. With Via it is a chain: the place is
+// where automation starts, the hops follow it, and the last one is what proves
+// the capability.
 type Evidence struct {
 	Path string `json:"path"`
 	Line int    `json:"line"`

@@ -44,7 +44,7 @@ func ci(v *evidence.View) report.Finding {
 		if _, ok := v.Graph.Reached(r.Node, graph.PullRequest, graph.Push); !ok {
 			continue
 		}
-		e := v.NodeChain(r.Node, graph.PullRequest, graph.Push)
+		e := v.ShowNode(r.Node, graph.PullRequest, graph.Push)
 		switch {
 		case r.Broken:
 			broken = append(broken, e)
