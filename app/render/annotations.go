@@ -47,7 +47,8 @@ func annotations(in Input, d *report.Diff) []Annotation {
 				}
 			}
 			if c.Status == report.Partial && !lost[c.ID] {
-				a.at(e.Path, e.Line, notice, "Partial: "+label(c), c.Reason)
+				p := proof(e)
+				a.at(p.Path, p.Line, notice, "Partial: "+label(c), c.Reason)
 			}
 		}
 	}

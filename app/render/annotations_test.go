@@ -56,3 +56,22 @@ func TestBrokenHopIsAnnotatedOnce(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+// A chain reads from its trigger to its proof, and the proof is where a remark
+// belongs: nobody mends a trigger because the call at the end falls short.
+func TestChainEndsAtTheProof(t *testing.T) {
+	e := report.Evidence{Path: ".github/workflows/train.yml", Line: 3, What: "push",
+		Via: []report.Hop{{Path: "Makefile", Line: 7, What: "make train"}, {Path: "train.py", Line: 9, What: "model.fit"}}}
+	if got, want := chainText(e), "push (.github/workflows/train.yml:3) → make train (Makefile:7) → train.py:9 model.fit"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	in := situation(t, "branch")
+	in.Head.Capabilities = in.Head.Capabilities[:1]
+	in.Head.Capabilities[0].Status = report.Partial
+	in.Head.Capabilities[0].Evidence = []report.Evidence{e}
+	in.ChangedLines = map[string][]LineRange{".github/workflows/train.yml": {{1, 9}}, "train.py": {{1, 20}}}
+	all := CheckRun(in).Annotations
+	if len(all) != 1 || all[0].Path != "train.py" || all[0].StartLine != 9 {
+		t.Errorf("%+v", all)
+	}
+}

@@ -25,7 +25,11 @@ func flood(t *testing.T, name string, n int, text string) *report.Report {
 		c := &r.Capabilities[i]
 		c.Reason = strings.Repeat(text+" ", 50)
 		for k := range n {
-			c.Evidence = append(c.Evidence, report.Evidence{Path: fmt.Sprintf("%s_%d.py", text, k), Line: k, What: text, Via: long})
+			e := report.Evidence{Path: fmt.Sprintf("%s_%d.py", text, k), Line: k, What: text}
+			if k%2 == 0 {
+				e.Via = long
+			}
+			c.Evidence = append(c.Evidence, e)
 			if k < 100 {
 				c.Risks = append(c.Risks, text)
 			}

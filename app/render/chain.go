@@ -10,14 +10,16 @@ import (
 // maxHops is how many links of a chain are shown; the ends matter most.
 const maxHops = 8
 
-// hops is the whole chain of an evidence, the place itself last.
+// hops is the whole chain of an evidence: where it begins, then what follows,
+// the last being what proves it.
 func hops(e report.Evidence) []report.Hop {
-	chain := append([]report.Hop(nil), e.Via...)
-	place := report.Hop{Path: e.Path, Line: e.Line, What: e.What}
-	if n := len(chain); n > 0 && chain[n-1].Path == place.Path && chain[n-1].Line == place.Line && (place.What == "" || chain[n-1].What == place.What) {
-		return chain
-	}
-	return append(chain, place)
+	return append([]report.Hop{{Path: e.Path, Line: e.Line, What: e.What}}, e.Via...)
+}
+
+// proof is the hop that proves an evidence: the end of its chain.
+func proof(e report.Evidence) report.Hop {
+	all := hops(e)
+	return all[len(all)-1]
 }
 
 // shorten leaves out the middle of a long chain, and says how many links.
