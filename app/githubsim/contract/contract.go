@@ -1,8 +1,8 @@
 // Package contract holds the stand-in for GitHub, and whoever talks to it,
-// against GitHub's own OpenAPI description: every request and every answer that
+// against GitHub's own OpenAPI description and GraphQL schema: every request and every answer that
 // passes is validated, so the two cannot agree with each other on something
-// that GitHub would refuse. The description is an excerpt (testdata/NOTICE,
-// written by the trim command beside this package). Only tests import this
+// that GitHub would refuse. Both are excerpts (see the NOTICE
+// files below testdata), written by the trim command beside this package. Only tests import this
 // package; no program carries the data.
 package contract
 
@@ -26,20 +26,19 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
-//go:embed testdata/openapi.json.gz
+//go:embed testdata/rest/openapi.json.gz
 var packed []byte
 
 // restPrefix is taken off a path before it is looked up.
 const restPrefix = "/api/v3"
 
-// Exempt names what the description does not cover: the path (without the
-// prefix) begins so, and why.
+// Exempt names what neither covers: the path (without the prefix) begins so,
+// and why.
 var Exempt = map[string]string{
-	"/graphql":     "GraphQL has a schema of its own",
-	"/api/graphql": "GraphQL has a schema of its own",
-	"/codeload/":   "archives are downloaded from another host, which the description leaves out",
+	"/codeload/": "archives are downloaded from another host, which the description leaves out",
 }
 
 // withSlashes are path parameters whose value may hold slashes, which a path
@@ -57,6 +56,7 @@ var withSlashes = map[string]string{
 
 // Validator checks requests and answers. It is safe for concurrent use.
 type Validator struct {
+	schema  *ast.Schema
 	router  routers.Router
 	refusal *openapi3.Schema // the shape of every error answer
 	options *openapi3filter.Options
@@ -64,11 +64,11 @@ type Validator struct {
 
 // New reads the description that the package carries.
 var New = sync.OnceValues(func() (*Validator, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+	schema, err := loadSchema()
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(z)
+	data, err := unpack(packed)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +95,16 @@ var New = sync.OnceValues(func() (*Validator, error) {
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true, SkipSettingDefaults: true,
 	}
 	options.WithCustomSchemaErrorFunc(brief)
-	return &Validator{router: router, refusal: doc.Components.Schemas["basic-error"].Value, options: options}, nil
+	return &Validator{schema: schema, router: router, refusal: doc.Components.Schemas["basic-error"].Value, options: options}, nil
 })
+
+func unpack(packed []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
 
 // correct mends what the description says and GitHub does not do: it wants the
 // account of a listed installation to be a user and an enterprise at once,
@@ -127,10 +135,20 @@ type exchange struct {
 	input *openapi3filter.RequestValidationInput
 }
 
+// checker validates the answer to a request.
+type checker func(status int, header http.Header, body []byte) error
+
 // request validates a request whose body is given, since a body can be read
-// only once. It returns nil without an error for what is exempt.
-func (v *Validator) request(r *http.Request, body []byte) (*exchange, error) {
+// only once, and gives what checks its answer: nil when nothing can be said.
+func (v *Validator) request(r *http.Request, body []byte) (checker, error) {
 	path := strings.TrimPrefix(r.URL.EscapedPath(), restPrefix)
+	if path == "/graphql" || path == "/api/graphql" {
+		q, err := v.query(body)
+		if err != nil {
+			return nil, err
+		}
+		return q.response, nil
+	}
 	for prefix := range Exempt {
 		if strings.HasPrefix(path, prefix) {
 			return nil, nil
@@ -156,7 +174,7 @@ func (v *Validator) request(r *http.Request, body []byte) (*exchange, error) {
 	x := &exchange{v: v, req: req, input: &openapi3filter.RequestValidationInput{
 		Request: req, PathParams: params, Route: route, Options: v.options,
 	}}
-	return x, errors.Join(unknownQuery(route, u.Query()), openapi3filter.ValidateRequest(req.Context(), x.input))
+	return x.response, errors.Join(unknownQuery(route, u.Query()), openapi3filter.ValidateRequest(req.Context(), x.input))
 }
 
 // unknownQuery finds query parameters that the operation does not have; GitHub
@@ -178,17 +196,21 @@ func (x *exchange) response(status int, header http.Header, body []byte) error {
 	case status == http.StatusNotModified || strings.Contains(header.Get("Content-Type"), "vnd.github.raw"):
 		return nil // without a body, or the bytes of a file
 	case !described && status >= 400:
-		// The description names few refusals of an operation. All have one shape.
-		var v any
-		if err := json.Unmarshal(body, &v); err != nil {
-			return fmt.Errorf("a refusal is JSON: %w", err)
-		}
-		return x.v.refusal.VisitJSON(v, openapi3.MultiErrors())
+		return x.v.refused(body) // the description names few refusals of an operation
 	}
 	return openapi3filter.ValidateResponse(x.req.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: x.input, Status: status, Header: header, Options: x.v.options,
 		Body: io.NopCloser(bytes.NewReader(body)),
 	})
+}
+
+// refused validates a refusal; all of them have one shape.
+func (v *Validator) refused(body []byte) error {
+	var refusal any
+	if err := json.Unmarshal(body, &refusal); err != nil {
+		return fmt.Errorf("a refusal is JSON: %w", err)
+	}
+	return v.refusal.VisitJSON(refusal, openapi3.MultiErrors())
 }
 
 // TestingT is the part of *testing.T that Wrap needs.
@@ -243,15 +265,15 @@ func wrap(t TestingT, next http.Handler, strict bool) http.Handler {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		x, wrong := v.request(r, body)
+		check, wrong := v.request(r, body)
 		if wrong != nil && strict {
 			report(r, "the request", wrong)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		answer := httptest.NewRecorder()
 		next.ServeHTTP(answer, r)
-		if x != nil && answer.Header().Get(faultHeader) == "" {
-			if err := x.response(answer.Code, answer.Header(), answer.Body.Bytes()); err != nil {
+		if check != nil && answer.Header().Get(faultHeader) == "" {
+			if err := check(answer.Code, answer.Header(), answer.Body.Bytes()); err != nil {
 				report(r, fmt.Sprintf("the answer %d", answer.Code), err)
 			}
 		}

@@ -53,7 +53,6 @@ func TestRequestsAreValidated(t *testing.T) {
 		"file in a folder":     {"GET", "/repos/acme/churn/contents/a/b%20c.py?ref=main", "", ""},
 		"checks of a ref":      {"GET", "/repos/acme/churn/commits/heads/feature/x/check-runs?check_name=n", "", ""},
 		"pulls of a commit":    {"GET", "/repos/acme/churn/commits/" + sha + "/pulls", "", ""},
-		"GraphQL is left out":  {"POST", "/api/graphql", `{`, ""},
 		"archive link is left": {"GET", "/codeload/acme/churn/legacy.tar.gz/x?token=y", "", ""},
 		"comment without body": {"POST", "/repos/acme/churn/issues/1/comments", `{"text":"x"}`, `property "body" is missing`},
 	} {
@@ -131,4 +130,50 @@ func TestAScriptedFaultIsLeftAlone(t *testing.T) {
 		w.WriteHeader(http.StatusBadGateway)
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/app", nil))
 	s.want(t, "")
+}
+
+func TestQueriesAreValidated(t *testing.T) {
+	t.Parallel()
+	const blob = `query Q($o: GitObjectID!, $n: Int = 1) { repository(owner: "a", name: "b") {
+		object(oid: $o) { oid ... on Blob { text byteSize isBinary } }
+		pullRequest(number: $n) { state isDraft comments(first: 2) { nodes { body } } } } }`
+	const sound = `{"data":{"repository":{"object":{"oid":"aa","text":null,"byteSize":3,"isBinary":false},
+		"pullRequest":{"state":"OPEN","isDraft":false,"comments":{"nodes":[{"body":"b"},null]}}}}}`
+	edit := func(old, with string) string { return strings.Replace(sound, old, with, 1) }
+	for name, c := range map[string]struct {
+		query, variables string
+		status           int
+		answer, want     string
+	}{
+		"sound":              {blob, `{"o":"aa"}`, 200, sound, ""},
+		"another type":       {blob, `{"o":"aa"}`, 200, edit(`,"text":null,"byteSize":3,"isBinary":false`, ""), ""},
+		"refused":            {blob, `{"o":"aa"}`, 403, `{"message":"no"}`, ""},
+		"errors":             {blob, `{"o":"aa"}`, 200, `{"data":{"repository":null},"errors":[{"message":"no"}]}`, ""},
+		"unknown field":      {`{ repository(owner: "a", name: "b") { stars } }`, `{}`, 200, `{"errors":[{}]}`, `Cannot query field "stars"`},
+		"missing argument":   {`{ repository(owner: "a") { id } }`, `{}`, 200, `{"errors":[{}]}`, `"name" of type "String!" is required`},
+		"wrong variable":     {blob, `{"o":"aa","n":"one"}`, 200, `{"errors":[{}]}`, "cannot use"},
+		"missing variable":   {blob, `{}`, 200, `{"errors":[{}]}`, "must be defined"},
+		"no selection":       {`{ repository(owner: "a", name: "b") }`, `{}`, 200, `{"errors":[{}]}`, "must have a selection"},
+		"number as text":     {blob, `{"o":"aa"}`, 200, edit(`"byteSize":3`, `"byteSize":"3"`), "data.repository.object.byteSize: 3 (string) is no Int"},
+		"null in its place":  {blob, `{"o":"aa"}`, 200, edit(`"isDraft":false`, `"isDraft":null`), "data.repository.pullRequest.isDraft: null where Boolean! belongs"},
+		"no such state":      {blob, `{"o":"aa"}`, 200, edit("OPEN", "open"), "data.repository.pullRequest.state: open (string) is no PullRequestState"},
+		"field missing":      {blob, `{"o":"aa"}`, 200, edit(`"isDraft":false,`, ""), "data.repository.pullRequest: isDraft is missing"},
+		"field not asked":    {blob, `{"o":"aa"}`, 200, edit(`"body":"b"`, `"body":"b","id":"x"`), "nodes[0]: id was not asked for"},
+		"object for a list":  {blob, `{"o":"aa"}`, 200, edit(`[{"body":"b"},null]`, `{}`), "where a list belongs"},
+		"neither":            {blob, `{"o":"aa"}`, 200, `{}`, "has data or errors"},
+		"refused, no reason": {blob, `{"o":"aa"}`, 403, `[]`, "value must be an object"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &spy{}
+			h := contract.Wrap(s, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(c.status)
+				_, _ = io.WriteString(w, c.answer)
+			}))
+			body := fmt.Sprintf(`{"query":%q,"variables":%s}`, c.query, c.variables)
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/api/graphql", strings.NewReader(body)))
+			s.want(t, c.want)
+		})
+	}
 }

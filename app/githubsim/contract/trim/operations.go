@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,31 +58,33 @@ var events = []string{
 	"label", "star", "watch",
 }
 
-func trimExamples(whole any) (any, error) {
-	all, ok := whole.([]any)
-	if !ok {
-		return nil, fmt.Errorf("the file is no list")
+func trimExamples(raw []byte) ([]byte, error) {
+	var all []struct {
+		Name     string `json:"name"`
+		Examples any    `json:"examples"`
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, err
 	}
 	kept := map[string]any{}
-	for _, one := range all {
-		event, _ := one.(map[string]any)
-		if name, _ := event["name"].(string); slices.Contains(events, name) {
-			kept[name] = event["examples"]
+	for _, event := range all {
+		if slices.Contains(events, event.Name) {
+			kept[event.Name] = event.Examples
 		}
 	}
 	if len(kept) != len(events) {
 		return nil, fmt.Errorf("%d of %d events found", len(kept), len(events))
 	}
-	return kept, nil
+	return json.Marshal(kept)
 }
 
 // object is a JSON object.
 type object = map[string]any
 
-func trimOpenAPI(whole any) (any, error) {
-	doc, ok := whole.(object)
-	if !ok {
-		return nil, fmt.Errorf("the file is no object")
+func trimOpenAPI(raw []byte) ([]byte, error) {
+	var doc object
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, err
 	}
 	from, _ := doc["paths"].(object)
 	paths := object{}
@@ -104,7 +107,10 @@ func trimOpenAPI(whole any) (any, error) {
 	// Named by no operation for every status, but the shape of every refusal.
 	keep.ref("#/components/schemas/basic-error")
 	keep.walk(paths)
-	return out, keep.err
+	if keep.err != nil {
+		return nil, keep.err
+	}
+	return json.Marshal(out) // with its keys sorted
 }
 
 func version(doc object) any {

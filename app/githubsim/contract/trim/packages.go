@@ -23,7 +23,7 @@ type npmPackage struct {
 	home, owner   string // for the notice
 	kept          string // likewise: what was kept, in words
 	out           string // from the root of the repository
-	trim          func(any) (any, error)
+	trim          func([]byte) ([]byte, error)
 }
 
 var packages = []npmPackage{
@@ -33,8 +33,17 @@ var packages = []npmPackage{
 		file: "package/generated/api.github.com.json",
 		home: "https://github.com/octokit/openapi", owner: "Copyright (c) 2020 Octokit contributors",
 		kept: "the operations listed in app/githubsim/contract/trim/operations.go and the components they refer to, without descriptions, titles, examples and extensions",
-		out:  "app/githubsim/contract/testdata/openapi.json.gz",
+		out:  "app/githubsim/contract/testdata/rest/openapi.json.gz",
 		trim: trimOpenAPI,
+	},
+	{
+		name: "@octokit/graphql-schema", version: "15.26.1",
+		sum:  "053e74249dafce2118fd9b7ae499b067d57c5f910c57745699ac45108bc68d1e",
+		file: "package/schema.graphql",
+		home: "https://github.com/octokit/graphql-schema", owner: "Copyright (c) GitHub 2025",
+		kept: "the types listed in app/githubsim/contract/trim/graphql.go, with those of their fields that lead to kept types, without descriptions",
+		out:  "app/githubsim/contract/testdata/graphql/schema.graphql.gz",
+		trim: trimGraphQL,
 	},
 	{
 		name: "@octokit/webhooks-examples", version: "7.6.1",
