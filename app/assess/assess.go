@@ -17,6 +17,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -178,10 +179,11 @@ func (w *work) details(commit string) string {
 // errPanicked is a defect of the engine: the same commit would fail again.
 var errPanicked = errors.New("the engine failed on this commit")
 
-// guarded calls f; a panic in it is errPanicked.
-func guarded[T any](f func() (T, error)) (out T, err error) {
+// guarded calls f; a panic in it is errPanicked, and its stack goes to the log.
+func guarded[T any](ctx context.Context, f func() (T, error)) (out T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
+			zerolog.Ctx(ctx).Error().Bytes("stack", debug.Stack()).Msgf("the engine panicked: %v", p)
 			err = fmt.Errorf("%w: %v", errPanicked, p)
 		}
 	}()

@@ -174,6 +174,19 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("%s, %d comments", run.Conclusion, len(w.Comments(pr)))
 		}
 	})
+	t.Run("of the base branch governs while the pull request breaks it", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, map[string]string{"train.py": "x\n", ".mlops-maturity.yml": "version: 1\ncomment: never\n"})
+		pr := w.open(map[string]string{"tests.py": "x\n", ".mlops-maturity.yml": "version: 1\ncomment: nevr\n"}, githubsim.NewPull{})
+		w.run(w.assessor(), pr)
+		run := w.oneRun(pr.HeadSHA())
+		if run.Conclusion != "neutral" || !strings.Contains(run.Summary, ".mlops-maturity.yml:2") || len(w.Comments(pr)) != 0 {
+			t.Errorf("%s, %d comments: %s", run.Conclusion, len(w.Comments(pr)), run.Summary)
+		}
+		if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 2 {
+			t.Errorf("annotations: %+v", run.Annotations)
+		}
+	})
 	for name, files := range map[string][2]map[string]string{
 		"broken on the base branch":  {{"train.py": "x\n", ".mlops-maturity.yml": "version: 1\ncommnet: never\n"}, tests},
 		"broken by the pull request": {{"train.py": "x\n"}, {"tests.py": "x\n", ".mlops-maturity.yml": "version: 1\ncommnet: never\n"}},
@@ -191,46 +204,6 @@ func TestConfiguration(t *testing.T) {
 				t.Errorf("%d comments, want the one of the defaults", n)
 			}
 		})
-	}
-}
-
-// The promise to GitHub: with a warm cache at most 8 requests for an event on a
-// repository of 1,000 files, with a cold one at most 12, the token with them.
-func TestRequestBudget(t *testing.T) {
-	t.Parallel()
-	files := map[string]string{"train.py": "import sklearn\n", ".mlops-maturity.yml": "version: 1\ntarget_level: 1\n"}
-	for i := range 998 {
-		files[fmt.Sprintf("pkg%d/f%d.py", i%20, i)] = fmt.Sprintf("x = %d\n", i)
-	}
-	w := newWorld(t, files)
-	pr := w.open(map[string]string{"tests.py": "import train\n", "pkg0/f0.py": "x = 'changed'\n"}, githubsim.NewPull{})
-	w.run(w.assessor(), pr)
-	t.Logf("cold: %d requests", w.requests())
-	if n := w.requests(); n > 12 || len(w.Comments(pr)) != 1 {
-		t.Errorf("cold: %d requests, %d comments\n%s", n, len(w.Comments(pr)), w.log())
-	}
-
-	// Another pull request, on a restarted App: only the store is warm.
-	if err := w.repo.Branch("second", "main"); err != nil {
-		t.Fatal(err)
-	}
-	githubsim.Must(w.repo.Commit("second", map[string]string{"tests.py": "import train # too\n", "pkg1/f1.py": "x = 'new'\n"}, "Change"))
-	second := githubsim.Must(w.repo.OpenPull(githubsim.NewPull{Head: "second"}))
-	a := w.assessor()
-	w.ResetRequests()
-	w.run(a, second)
-	t.Logf("warm, first comment: %d requests", w.requests())
-	if n := w.requests(); n > 8 || len(w.Comments(second)) != 1 {
-		t.Errorf("warm, with a comment: %d requests, %d comments\n%s", n, len(w.Comments(second)), w.log())
-	}
-
-	// A push to it that changes the verdict again: the comment is edited.
-	githubsim.Must(w.repo.CommitEntries("second", []githubsim.Entry{{Path: "tests.py", Remove: true}, {Path: "new.py", Data: []byte("y\n")}}, "Undo"))
-	w.ResetRequests()
-	w.run(a, second)
-	t.Logf("warm, edit: %d requests", w.requests())
-	if n := w.requests(); n > 8 || w.Comments(second)[0].Edits != 1 {
-		t.Errorf("warm, with an edit: %d requests, %d edits\n%s", n, w.Comments(second)[0].Edits, w.log())
 	}
 }
 

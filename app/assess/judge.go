@@ -65,7 +65,7 @@ func (w *work) judgeCommit(ctx context.Context, commit string, r rules, proposal
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := guarded(func() (Plan, error) {
+	plan, err := guarded(ctx, func() (Plan, error) {
 		return w.o.NewPlan(ctx, tree, checks.Options{Repository: w.Owner + "/" + w.Repository, Commit: commit,
 			Cache: w.facts, Exclude: r.config.Exclude, Version: w.o.Version})
 	})
@@ -88,7 +88,7 @@ func (w *work) judgeCommit(ctx context.Context, commit string, r rules, proposal
 	if text, ok := contents[proposed.Blob]; ok && proposes {
 		_, mistakes = repoconfig.Parse(proposed.Path, text)
 	}
-	judged, err := guarded(func() (*report.Report, error) {
+	judged, err := guarded(ctx, func() (*report.Report, error) {
 		return plan.Assess(ctx, repo.NewSnapshot(commit, tree, contents, slices.Concat(gaps, unread)))
 	})
 	return judged, mistakes, err
