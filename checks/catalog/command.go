@@ -18,10 +18,18 @@ func commandName(word string) string {
 	return name
 }
 
+// launchers take "-m module" like Python does. Python itself takes it before
+// any operand only; the others have a subcommand or options with values first.
+var launchers = map[string]bool{
+	"python": true, "ipython": true, "pypy": true,
+	"accelerate": false, "torchrun": false, "deepspeed": false, "coverage": false, "kernprof": false, "mpirun": false,
+}
+
 // module returns the words after "python -m", which name a program like a
 // command of its own; nil for any other command.
 func module(argv []string) []string {
-	if name := commandName(argv[0]); name != "python" && name != "ipython" && name != "pypy" {
+	strict, ok := launchers[commandName(argv[0])]
+	if !ok {
 		return nil
 	}
 	for i := 1; i < len(argv); i++ {
@@ -30,7 +38,7 @@ func module(argv []string) []string {
 			return argv[i+1:]
 		case argv[i] == "-W" || argv[i] == "-X":
 			i++
-		case !strings.HasPrefix(argv[i], "-") || argv[i] == "-c":
+		case strict && (!strings.HasPrefix(argv[i], "-") || argv[i] == "-c"):
 			return nil
 		}
 	}

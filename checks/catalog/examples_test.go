@@ -7,16 +7,21 @@ import (
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/dockerfile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/workflow"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
 // extractors read the snippets of the examples.
-var extractors = []extract.Extractor{manifest.New(), pipeline.New(), python.New(), structured.New(), workflow.New()}
+var extractors = []extract.Extractor{
+	dockerfile.New(), manifest.New(), pipeline.New(), python.New(), script.New(), structured.New(), terraform.New(), workflow.New(),
+}
 
 // TestExamples reads the examples and near misses of every tool with the real
 // extractors and asks the whole catalogue about them.
