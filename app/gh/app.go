@@ -142,10 +142,18 @@ func (a *App) installation(id int64) *installation {
 	if len(a.installations) >= maxInstallations {
 		a.forgetOldest()
 	}
-	client := &http.Client{Transport: ghinstallation.NewFromAppsTransport(a.signer(), id), Timeout: a.o.Timeout}
+	client := &http.Client{Transport: ghinstallation.NewFromAppsTransport(a.signer(), id), Timeout: a.o.Timeout, CheckRedirect: sameHost}
 	in := &installation{api: a.client(client), http: client, lastUsed: now}
 	a.installations[id] = in
 	return in
+}
+
+// sameHost follows a renamed repository, but takes our token to no other host.
+func sameHost(req *http.Request, via []*http.Request) error {
+	if req.URL.Host != via[0].URL.Host || req.URL.Scheme != via[0].URL.Scheme || len(via) > 3 {
+		return fmt.Errorf("GitHub redirects to %s", req.URL.Host)
+	}
+	return nil
 }
 
 func (a *App) forgetOldest() {

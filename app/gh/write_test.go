@@ -3,6 +3,8 @@ package gh_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -97,5 +99,18 @@ func TestLostAccess(t *testing.T) {
 				t.Errorf("got %v, want %v", err, test.want)
 			}
 		})
+	}
+}
+
+func TestTokenGoesToNoOtherHost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"a.py": "a\n"})
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("another host was asked, with %q", r.Header.Get("Authorization"))
+	}))
+	defer other.Close()
+	w.Fault(githubsim.Fault{PathGlob: "/**/git/trees/*", Status: 301, Header: http.Header{"Location": {other.URL}}})
+	if _, _, err := w.Tree(t.Context(), w.repo.Head("main")); err == nil {
+		t.Error("the redirect was followed")
 	}
 }
