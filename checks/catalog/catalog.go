@@ -12,6 +12,7 @@ package catalog
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -68,23 +69,28 @@ func load(fsys fs.FS) ([]*Tool, error) {
 
 // With returns a catalogue that also holds the given tools. An id that is
 // taken, or a matcher that another tool already states for the same role, is
-// an error. The receiver stays as it is.
+// an error; the error names all of them. The receiver stays as it is.
 func (c *Catalog) With(tools ...*Tool) (*Catalog, error) {
 	n := &Catalog{tools: slices.Concat(c.tools, tools), byID: map[string]*Tool{}}
 	slices.SortStableFunc(n.tools, func(a, b *Tool) int { return strings.Compare(a.ID, b.ID) })
 	stated := map[matcherKey]*Tool{}
+	var errs []error
 	for _, t := range n.tools {
 		if n.byID[t.ID] != nil {
-			return nil, fmt.Errorf("tool %q is defined twice", t.ID)
+			errs = append(errs, fmt.Errorf("tool %q is defined twice", t.ID))
+			continue
 		}
 		n.byID[t.ID] = t
 		for i := range t.Match {
 			k := t.Match[i].key()
 			if other := stated[k]; other != nil {
-				return nil, fmt.Errorf("tools %q and %q both state %s for role %s", other.ID, t.ID, &t.Match[i], k.Role)
+				errs = append(errs, fmt.Errorf("tools %q and %q both state %s for role %s", other.ID, t.ID, &t.Match[i], k.Role))
 			}
 			stated[k] = t
 		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
 	}
 	n.index = buildIndex(n.tools)
 	return n, nil
