@@ -9,6 +9,7 @@ package ci
 
 import (
 	"context"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,9 +43,20 @@ func (f *File) Add(facts ...fact.Fact) {
 }
 
 // Facts returns everything gathered in line order, with the first error met.
+// What the legs of a matrix have in common is there once.
 func (f *File) Facts() ([]fact.Fact, error) {
 	slices.SortStableFunc(f.facts, func(a, b fact.Fact) int { return a.At() - b.At() })
-	return f.facts, f.err
+	var out []fact.Fact
+	for _, x := range f.facts {
+		again := false
+		for i := len(out) - 1; i >= max(0, len(out)-8) && !again && out[i].At() == x.At(); i-- {
+			again = reflect.DeepEqual(out[i], x)
+		}
+		if !again {
+			out = append(out, x)
+		}
+	}
+	return out, f.err
 }
 
 // Lines is the number of lines of the file.
