@@ -2,25 +2,31 @@ package checks
 
 import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/dockerfile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/document"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/makefile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/workflow"
 )
 
-// Extractors is the one list of file formats, in the order their facts of one
-// file are put together.
+// Extractors is the one list of file formats, in the order in which the facts
+// of one file are put together.
 func Extractors() []extract.Extractor {
 	return []extract.Extractor{
 		python.New(),
 		workflow.New(),
+		script.New(),
 		makefile.New(),
+		dockerfile.New(),
 		manifest.New(),
-		document.New(),
 		pipeline.New(),
 		structured.New(),
+		terraform.New(),
+		document.New(),
 	}
 }

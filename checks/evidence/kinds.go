@@ -14,7 +14,7 @@ import (
 // a language model.
 func (v *View) LanguageModels() []graph.Use {
 	return Once(v, "language", func() []graph.Use {
-		return v.Live(catalog.RoleLLM, catalog.RoleRetrieval, catalog.RolePrompt, catalog.RoleFineTune, catalog.RoleLLMEval)
+		return v.Live(catalog.RoleLLM, catalog.RolePrompt, catalog.RoleFineTune, catalog.RoleLLMEval)
 	})
 }
 
@@ -89,6 +89,14 @@ func (v *View) PackageNames() map[string]bool {
 							}
 						}
 					}
+				}
+			}
+		}
+		if _, ok := v.Tree.File("setup.py"); ok || len(names) > 0 {
+			for _, f := range v.Tree.Files() {
+				dir, base := path.Split(strings.TrimPrefix(f.Path, "src/"))
+				if base == "__init__.py" && strings.Count(dir, "/") == 1 && place.Of(f.Path) == place.Live {
+					add(strings.TrimSuffix(dir, "/"))
 				}
 			}
 		}

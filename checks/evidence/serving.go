@@ -1,11 +1,13 @@
 package evidence
 
 import (
+	"path"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
 // Predictions returns the live uses that ask a model for predictions.
@@ -41,19 +43,61 @@ func predictCall(c fact.Call, _ bool) (catalog.Role, bool) {
 	return "", false
 }
 
+// Rollouts returns the live uses that put code or a model in place: what the
+// catalogue calls a deployment, and what a job starts on another machine over
+// SSH.
+func (v *View) Rollouts() []graph.Use {
+	return Once(v, "rollouts", func() []graph.Use {
+		out := v.Live(catalog.RoleDeploy)
+		for i := range v.Graph.Nodes {
+			n := &v.Graph.Nodes[i]
+			if n.Place != place.Live || !remoteShell(n) {
+				continue
+			}
+			for _, e := range v.Graph.Out(graph.ID(i)) {
+				if c := v.Graph.Node(e.To); c.Kind == graph.Command && startsService(c.Cmd) {
+					out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RoleDeploy, Strength: catalog.Used,
+						Path: c.Path, Line: c.Line, What: "over SSH: " + c.What, Fact: *c.Cmd}, Node: e.To, Place: n.Place})
+				}
+			}
+		}
+		return out
+	})
+}
+
+// remoteShell says whether a node runs a script on another machine.
+func remoteShell(n *graph.Node) bool {
+	switch {
+	case n.Kind == graph.Step:
+		return strings.Contains(n.Name, "ssh-action") || strings.Contains(n.Name, "ssh-remote") || strings.HasPrefix(n.Name, "SSH@")
+	case n.Kind == graph.Command && n.Cmd != nil:
+		for i, w := range n.Cmd.Argv {
+			if i < 6 && (w == "ssh" || strings.HasPrefix(w, "ssh_") || strings.HasPrefix(w, "remote_")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// startsService says whether a command starts or restarts what runs.
+func startsService(c *fact.Command) bool {
+	line := " " + strings.Join(c.Argv, " ") + " "
+	for _, w := range []string{"docker run", "docker compose up", "docker-compose up", "docker compose -f", "docker-compose -f", "systemctl restart", "systemctl start", "docker stack deploy",
+		"docker restart", "pm2 ", "supervisorctl", "kubectl ", "helm upgrade", "nohup uvicorn", "nohup python", "git pull", "docker service update", "./deploy"} {
+		if strings.Contains(line, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // Serving returns the live uses that declare a service and whose code reaches
 // a model: an API route, a UI app, a model server, a batch scoring job.
 // Declaring a web application that asks no model for anything is no serving.
 func (v *View) Serving() []graph.Use {
 	return Once(v, "serving", func() []graph.Use {
-		model := map[graph.ID]bool{}
-		for _, u := range v.Predictions() {
-			model[u.Node] = true
-		}
-		for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLLM, catalog.RoleRetrieval, catalog.RoleHub) {
-			model[u.Node] = true
-		}
-		var out []graph.Use
+		out := merge(v.scoringScripts(), v.batchScoring())
 		byFile := map[string]bool{}
 		for _, u := range v.Live(catalog.RoleServe, catalog.RoleServeRun, catalog.RoleBatchScore) {
 			if !Code(u) {
@@ -63,16 +107,14 @@ func (v *View) Serving() []graph.Use {
 				}
 				continue
 			}
+			if u.Tool != nil && modelServers[u.Tool.ID] {
+				out = append(out, u)
+				continue
+			}
 			asks, known := byFile[u.Path]
 			if !known {
-				run, ok := v.Graph.RunNode(u.Path)
-				if ok {
-					for n := range v.Graph.Forward(append(v.Graph.ScopesOf(u.Path), run)...) {
-						if model[n] {
-							asks = true
-							break
-						}
-					}
+				if run, ok := v.Graph.RunNode(u.Path); ok {
+					asks = v.asksModel(append(v.Graph.ScopesOf(u.Path), run))
 				}
 				byFile[u.Path] = asks
 			}
@@ -83,3 +125,117 @@ func (v *View) Serving() []graph.Use {
 		return out
 	})
 }
+
+// modelServers are frameworks that serve models and nothing else, so that a
+// service declared with them needs no further proof.
+var modelServers = map[string]bool{
+	"bentoml": true, "litserve": true, "kserve": true, "mlserver": true, "torchserve": true, "cog": true, "seldon": true, "seldon-core": true,
+	"triton": true, "vllm": true, "tensorflow-serving": true, "ray-serve": true, "text-generation-inference": true, "llama-cpp": true, "ollama": true,
+}
+
+// scoringScripts returns the entry scripts of managed endpoints: a file with
+// an init() that loads a model and a run() or handler that answers.
+func (v *View) scoringScripts() []graph.Use {
+	var out []graph.Use
+	for _, f := range v.Facts.Files() {
+		if place.Of(f.Path) != place.Live {
+			continue
+		}
+		var initAt, runAt int
+		handler := false
+		for _, x := range f.Facts {
+			d, ok := x.(fact.Define)
+			if !ok || d.Class {
+				continue
+			}
+			switch d.Name {
+			case "init", "model_fn":
+				initAt = d.Line
+			case "run", "predict_fn":
+				if len(d.Params) >= 1 {
+					runAt = d.Line
+				}
+			case "handler", "lambda_handler":
+				if len(d.Params) == 2 {
+					runAt, handler = d.Line, true
+				}
+			}
+		}
+		if runAt == 0 || initAt == 0 && !handler {
+			continue
+		}
+		name := "run"
+		run, _ := v.Graph.RunNode(f.Path)
+		if !v.asksModel(append(v.Graph.ScopesOf(f.Path), run)) {
+			continue
+		}
+		if handler {
+			name = "handler"
+		}
+		out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RoleServe, Strength: catalog.Used, Path: f.Path, Line: runAt,
+			What: "scoring script: " + name + "()"}, Node: run, Place: place.Live})
+	}
+	return out
+}
+
+// asksModel says whether a model is loaded or asked from some nodes on.
+func (v *View) asksModel(from []graph.ID) bool {
+	model := Once(v, "model-nodes", func() map[graph.ID]bool {
+		m := map[graph.ID]bool{}
+		for _, u := range v.Predictions() {
+			m[u.Node] = true
+		}
+		for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLLM, catalog.RoleHub) {
+			m[u.Node] = true
+		}
+		return m
+	})
+	for n := range v.Graph.Forward(from...) {
+		if model[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// writers keep what a scoring job computed.
+var writers = map[string]bool{"to_parquet": true, "to_csv": true, "to_sql": true, "saveAsTable": true, "insert_rows": true, "write_table": true,
+	"put_object": true, "upload_file": true, "upload_blob": true, "save": true, "to_json": true, "write": true, "insert_many": true, "to_gbq": true, "write_deltalake": true, "parquet": true}
+
+// batchScoring returns packaged scoring jobs: a script other than the training
+// one that loads a model by alias or version, predicts and writes the output
+// (clarification 51).
+func (v *View) batchScoring() []graph.Use {
+	trains := map[string]bool{}
+	for _, u := range v.Training() {
+		trains[u.Path] = true
+	}
+	var out []graph.Use
+	loads := v.Live(catalog.RoleRegistryLoad)
+	for _, u := range v.Live(catalog.RoleModelLoad) {
+		if u.Tool != nil && registries[u.Tool.ID] {
+			loads = append(loads, u)
+		}
+	}
+	for _, u := range merge(nil, loads) {
+		if trains[u.Path] {
+			continue
+		}
+		predicts, writes := false, false
+		for _, p := range v.Predictions() {
+			predicts = predicts || path.Dir(p.Path) == path.Dir(u.Path) && !trains[p.Path]
+		}
+		for c := range fact.In[fact.Call](v.Facts, u.Path) {
+			writes = writes || writers[lastSegment(c.Name)]
+		}
+		if predicts && writes {
+			if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// registries are the tools whose loaders name a model by version.
+var registries = map[string]bool{"mlflow": true, "sagemaker": true, "azureml": true, "vertex-ai": true, "wandb": true, "bentoml": true, "databricks": true, "hopsworks": true, "clearml": true, "zenml": true, "comet": true, "neptune": true}

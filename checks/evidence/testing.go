@@ -92,6 +92,9 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 			dangles = true
 		}
 	}
+	for imp := range fact.In[fact.Import](v.Facts, f.Path) {
+		dangles = dangles || v.Graph.Dangles(f.Path, imp)
+	}
 	if !own {
 		for _, x := range f.Facts {
 			switch c := x.(type) {
@@ -190,7 +193,9 @@ func (v *View) CI() []graph.ID {
 func Unique(list []report.Evidence) []report.Evidence {
 	var out []report.Evidence
 	for _, e := range list {
-		if !slices.ContainsFunc(out, func(x report.Evidence) bool { return x.Path == e.Path && x.Line == e.Line && slices.Equal(x.Via, e.Via) }) {
+		if !slices.ContainsFunc(out, func(x report.Evidence) bool {
+			return x.Path == e.Path && x.Line == e.Line && slices.Equal(x.Via, e.Via)
+		}) {
 			out = append(out, e)
 		}
 	}

@@ -289,6 +289,9 @@ func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
 			return id, guessed || g2, true
 		}
 	}
+	if strings.HasSuffix(file, "/__init__.py") && strings.Contains(rest, ".") {
+		return 0, false, false // a module of the package that is not there
+	}
 	return g.module(file), guessed, true
 }
 

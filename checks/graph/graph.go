@@ -115,7 +115,6 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.modules = newModules(tree)
 	g.addScopes()
 	g.addCommands()
-	g.addUses(o.Catalog)
 	g.linkCode()
 	g.linkStages()
 	g.linkContainers()
@@ -123,6 +122,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.linkCI()
 	g.linkOrchestrators()
 	g.linkCommands()
+	g.addUses(o.Catalog)
 	g.stopAtBroken()
 	g.walkAll()
 	return g

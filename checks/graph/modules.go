@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 )
@@ -76,6 +77,16 @@ func moduleRoot(file, dotted string) string {
 	trimmed := strings.TrimSuffix(strings.TrimSuffix(file, ".py"), "/__init__")
 	root := strings.TrimSuffix(trimmed, strings.ReplaceAll(dotted, ".", "/"))
 	return strings.TrimSuffix(root, "/")
+}
+
+// Dangles says whether an import names a module of a first-party package that
+// is not there.
+func (g *Graph) Dangles(from string, v fact.Import) bool {
+	if v.Level > 0 || !strings.Contains(v.Module, ".") {
+		return false
+	}
+	file, rest, _, ok := g.modules.split(from, v.Module)
+	return ok && rest != "" && strings.HasSuffix(file, "__init__.py")
 }
 
 // relative resolves a name with leading dots to a folder and the rest.

@@ -21,6 +21,66 @@ func (g *Graph) addUses(c *catalog.Catalog) {
 			g.Uses = append(g.Uses, Use{Use: u, Node: g.nodeOf(f.Path, u.Fact, owners), Place: class})
 		}
 	}
+	g.addMadeUses(c)
+	g.addForeignUses()
+}
+
+// addMadeUses does the same for commands that no file holds as such: those of
+// here-documents, action inputs, and programs that start others.
+func (g *Graph) addMadeUses(c *catalog.Catalog) {
+	known := map[ID]bool{}
+	for _, u := range g.Uses {
+		if u.Node >= 0 && g.Nodes[u.Node].Kind == Command {
+			known[u.Node] = true
+		}
+	}
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		if n.Kind != Command || n.Cmd == nil || known[ID(i)] || n.Place == place.Vendored {
+			continue
+		}
+		for _, u := range c.Uses(n.Path, fact.File{Facts: []fact.Fact{*n.Cmd}}) {
+			if u.Line > 0 {
+				u.Path = n.Path
+				g.Uses = append(g.Uses, Use{Use: u, Node: ID(i), Place: n.Place})
+			}
+		}
+	}
+}
+
+// named maps words of another repository's reusable workflow, or of the inputs
+// it is given, to what it does there (clarification 4). It is not followed.
+var named = []struct {
+	word string
+	role catalog.Role
+}{
+	{"test", catalog.RoleTest}, {"lint", catalog.RoleLint}, {"pypi", catalog.RolePublish}, {"publish", catalog.RolePublish}, {"release", catalog.RolePublish},
+	{"deploy", catalog.RoleDeploy}, {"train", catalog.RoleTrainingJob}, {"docker", catalog.RoleBuild}, {"build", catalog.RoleBuild}, {"containerfile", catalog.RoleBuild},
+}
+
+// addForeignUses reads the names of reusable workflows of other repositories.
+func (g *Graph) addForeignUses() {
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		if n.Kind != Step || n.Step.Kind != "workflow" || strings.HasPrefix(n.Step.Ref, "./") || n.Place != place.Live {
+			continue
+		}
+		ref, _, _ := strings.Cut(n.Step.Ref, "@")
+		words := strings.ToLower(ref[strings.LastIndexByte(ref, '/')+1:])
+		for _, a := range n.Step.With {
+			if t := strings.ToLower(a.Value.Text); t != "false" && t != "none" && t != "" {
+				words += " " + strings.ToLower(a.Name)
+			}
+		}
+		seen := map[catalog.Role]bool{}
+		for _, w := range named {
+			if strings.Contains(words, w.word) && !seen[w.role] {
+				seen[w.role] = true
+				g.Uses = append(g.Uses, Use{Use: catalog.Use{Role: w.role, Strength: catalog.Used, Path: n.Path, Line: n.Line,
+					What: n.Step.Ref + " (not followed)", Fact: *n.Step}, Node: ID(i), Place: n.Place})
+			}
+		}
+	}
 }
 
 func (g *Graph) nodeOf(path string, x fact.Fact, owners func(fact.Command) ID) ID {

@@ -33,7 +33,7 @@ var Release = capability.Check{
 }
 
 func release(v *evidence.View) report.Finding {
-	uses := v.Live(catalog.RolePublish, catalog.RoleDeploy)
+	uses := append(v.Live(catalog.RolePublish), v.Rollouts()...)
 	if u, _, ok := v.Reached(uses, graph.Release, graph.Push, graph.Chained, graph.Schedule); ok {
 		return capability.Met("a tag, release, push or merge reaches publishing",
 			v.ShowFrom(u, graph.Release, graph.Push, graph.Chained, graph.Schedule))

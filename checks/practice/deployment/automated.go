@@ -35,7 +35,7 @@ var Automated = capability.Check{
 }
 
 func automated(v *evidence.View) report.Finding {
-	uses := v.Live(catalog.RoleDeploy)
+	uses := v.Rollouts()
 	if !v.ServingApplies().Yes && len(v.AllReached(uses, graph.Triggered...)) == 0 {
 		return capability.NotApplicable(v.ServingApplies().Why)
 	}
