@@ -209,6 +209,10 @@ func (t *token) reaches(r *Repo) bool {
 
 func notFound() error { return &apiError{status: http.StatusNotFound, message: "Not Found"} }
 
+func unauthorized(message string) error {
+	return &apiError{status: http.StatusUnauthorized, message: message}
+}
+
 func forbidden(format string, args ...any) error {
 	return &apiError{status: http.StatusForbidden, message: fmt.Sprintf(format, args...)}
 }

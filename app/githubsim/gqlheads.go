@@ -39,7 +39,7 @@ func gqlChoose(typ string, all gqlType, f selection) (any, error) {
 		}
 		resolve, ok := all[sub.name]
 		if !ok {
-			return nil, fmt.Errorf("Field '%s' is not served on %s", sub.name, typ)
+			return nil, fmt.Errorf("field %s is not served on %s", sub.name, typ)
 		}
 		v, err := resolve(sub)
 		if err != nil {
@@ -75,7 +75,7 @@ func (c *call) gqlHead(r *Repo, f selection) (any, error) {
 		}
 		return c.gqlPull(r, p, f)
 	}
-	return nil, fmt.Errorf("Field '%s' is not served on Repository", f.name)
+	return nil, fmt.Errorf("field %s is not served on Repository", f.name)
 }
 
 func (c *call) gqlMay(r *Repo, f selection, need string) error {

@@ -72,7 +72,7 @@ func (c *call) gqlTop(f selection) (any, error) {
 	case "repository":
 		return c.gqlRepository(f)
 	}
-	return nil, fmt.Errorf("Field '%s' is not served on Query", f.name)
+	return nil, fmt.Errorf("field %s is not served on Query", f.name)
 }
 
 func (c *call) gqlRateLimit(f selection) (any, error) {
@@ -88,7 +88,7 @@ func pick(all fields, f selection) (fields, error) {
 	for _, sub := range f.fields {
 		v, ok := all[sub.name]
 		if !ok || len(sub.fields) > 0 {
-			return nil, fmt.Errorf("Field '%s' is not served on %s", sub.name, f.name)
+			return nil, fmt.Errorf("field %s is not served on %s", sub.name, f.name)
 		}
 		out[sub.key()] = v
 	}

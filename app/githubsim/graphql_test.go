@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-github/v62/github"
+
 	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
 )
 
@@ -120,4 +122,38 @@ func TestOtherQueriesAreRefused(t *testing.T) {
 	w.gh = w.client(w.inst)
 	_, problems = ask(t, w, `{ repository(owner: "acme", name: "churn") { id } }`, nil)
 	expect(t, problems, "FORBIDDEN Resource not accessible by integration")
+}
+
+func TestHeadsComeWithWhatIsBesideThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{".mlops-maturity.yml": "version: 1\n", "a.txt": "a\n"})
+	w.FailOnUnexpected(t)
+	pr, sha := w.feature(t, map[string]string{"b.txt": "b\n"})
+	pr.AddComment("mona", "from a person")
+	if _, _, err := w.gh.Checks.CreateCheckRun(context.Background(), "acme", "churn", github.CreateCheckRunOptions{Name: "n", HeadSHA: sha, Status: github.String("in_progress")}); err != nil {
+		t.Fatal(err)
+	}
+	data, problems := ask(t, w, `query($number: Int!, $app: Int!) {
+		repository(owner: "acme", name: "churn") {
+			defaultBranchRef { name }
+			object(expression: "refs/heads/feature") { oid }
+			none: object(expression: "refs/heads/none") { oid }
+			pullRequest(number: $number) {
+				state isDraft isCrossRepository headRefOid
+				baseRef { target { ... on Commit { config: file(path: ".mlops-maturity.yml") { object { ... on Blob { text } } } other: file(path: "x") { oid } } } }
+				commits(last: 1) { nodes { commit { checkSuites(first: 1, filterBy: {appId: $app}) {
+					nodes { checkRuns(first: 1, filterBy: {checkName: "n"}) { totalCount nodes { status } } } } } } }
+				comments(last: 1) { nodes { author { __typename login } body } }
+			}
+		}
+	}`, map[string]any{"number": pr.Number(), "app": w.AppID()})
+	expect(t, problems, "")
+	got := string(githubsim.Must(json.Marshal(data["repository"])))
+	expect(t, got, `{"defaultBranchRef":{"name":"main"},"none":null,"object":{"oid":"`+sha+`"},"pullRequest":{`+
+		`"baseRef":{"target":{"config":{"object":{"text":"version: 1\n"}},"other":null}},`+
+		`"comments":{"nodes":[{"author":{"__typename":"User","login":"mona"},"body":"from a person"}]},`+
+		`"commits":{"nodes":[{"commit":{"checkSuites":{"nodes":[{"checkRuns":{"nodes":[{"status":"IN_PROGRESS"}],"totalCount":1}}]}}}]},`+
+		`"headRefOid":"`+sha+`","isCrossRepository":false,"isDraft":false,"state":"OPEN"}}`)
+	_, problems = ask(t, w, `{ repository(owner: "acme", name: "churn") { pullRequest(number: 99) { state } } }`, nil)
+	expect(t, problems, "NOT_FOUND Could not resolve to a PullRequest with the number of 99.")
 }

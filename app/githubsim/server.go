@@ -138,19 +138,16 @@ func (s *Sim) identify(c *call, need auth) error {
 	}
 	scheme, secret, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
 	if secret == "" || !strings.EqualFold(scheme, "bearer") && !strings.EqualFold(scheme, "token") {
-		return &apiError{status: http.StatusUnauthorized, message: "Requires authentication"}
+		return unauthorized("Requires authentication")
 	}
 	if need == asApp {
-		if err := s.checkAppToken(secret); err != nil {
-			return &apiError{status: http.StatusUnauthorized, message: err.Error()}
-		}
-		return nil
+		return s.checkAppToken(secret)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tokens[secret]
 	if t == nil || !t.expires.After(s.opts.AuthClock()) {
-		return &apiError{status: http.StatusUnauthorized, message: "Bad credentials"}
+		return unauthorized("Bad credentials")
 	}
 	if t.installation.suspended {
 		return forbidden("This installation has been suspended")

@@ -3,7 +3,6 @@ package githubsim
 import (
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -26,18 +25,18 @@ func (s *Sim) checkAppToken(raw string) error {
 	var claims jwt.RegisteredClaims
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithoutClaimsValidation())
 	if _, err := parser.ParseWithClaims(raw, &claims, func(*jwt.Token) (any, error) { return &s.key.PublicKey, nil }); err != nil {
-		return errors.New("A JSON web token could not be decoded")
+		return unauthorized("A JSON web token could not be decoded")
 	}
 	now := s.opts.AuthClock()
 	switch {
 	case claims.Issuer != strconv.FormatInt(s.appID, 10):
-		return errors.New("Integration not found")
+		return unauthorized("Integration not found")
 	case claims.IssuedAt == nil || claims.IssuedAt.After(now.Add(skew)):
-		return errors.New("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued")
+		return unauthorized("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued")
 	case claims.ExpiresAt == nil || !claims.ExpiresAt.After(now):
-		return errors.New("'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
+		return unauthorized("'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
 	case claims.ExpiresAt.Sub(now) > maxAppToken:
-		return errors.New("'Expiration time' claim ('exp') is too far in the future")
+		return unauthorized("'Expiration time' claim ('exp') is too far in the future")
 	}
 	return nil
 }
