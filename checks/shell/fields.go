@@ -3,7 +3,8 @@ package shell
 import "strings"
 
 // Fields splits one command line into words at blanks outside of quotes, takes
-// the quotes off and expands nothing. An open quote ends with the line.
+// the quotes off and expands nothing. ${{ … }} stays in one piece. An open quote
+// ends with the line.
 func Fields(s string) []string {
 	var out []string
 	var b strings.Builder
@@ -12,6 +13,14 @@ func Fields(s string) []string {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
+		case quote == 0 && strings.HasPrefix(s[i:], "${{"):
+			n := expressionEnd(s[i:])
+			if n < 0 {
+				n = 3
+			}
+			b.WriteString(s[i : i+n])
+			i += n - 1
+			open = true
 		case quote == '\'' && c != '\'', quote == '"' && c != '"' && c != '\\':
 			b.WriteByte(c)
 		case c == quote && quote != 0:

@@ -126,6 +126,9 @@ func assignPowershell(w *walker, s statement) (statement, bool) {
 		}
 		s.words = rest
 	}
+	if n := len(s.words); n > 0 && s.words[0].guessed && (n == 1 || strings.HasPrefix(s.words[1].text, "=")) {
+		return s, true // a value, or an assignment of one
+	}
 	if len(s.words) > 0 && (s.words[0].text == "&" || s.words[0].text == "(") {
 		s.words = s.words[1:]
 	}
