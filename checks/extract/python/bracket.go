@@ -8,7 +8,7 @@ import (
 
 const (
 	maxItems = 64 // of a list, as fact.Value says
-	maxDepth = 4  // of lists in lists in one value
+	maxDepth = 4  // of brackets in brackets in one value
 )
 
 // openBracket pushes the frame of the bracket at token i.
@@ -32,7 +32,7 @@ func (p *reader) openBracket(f *frame, i int) {
 		p.operand(f, i, prim{kind: pOther})
 		switch t.kind {
 		case tLPar:
-			n.kind, n.depth = fGroup, f.depth
+			n.kind = fGroup
 		case tLSqb:
 			n.kind = fList
 		default:

@@ -103,7 +103,7 @@ type result struct {
 func (p *reader) expr(lo, hi int, record bool) (r result) {
 	base := len(p.frames)
 	p.push(frame{kind: fBase, record: record, from: int32(lo), open: int32(lo), close: int32(hi)})
-	for i := lo; i < hi; i++ {
+	for i := lo; i < hi && !p.sink.full(); i++ {
 		i = p.token(i, hi, base)
 	}
 	for len(p.frames) > base+1 {

@@ -56,6 +56,8 @@ func (s *sink) reset() {
 	}
 }
 
+// full tells that no more facts are wanted. A call or definition is added all
+// the same, since its place is used; the reader stops before the next.
 func (s *sink) full() bool { return len(s.order) >= maxFacts }
 
 func (s *sink) place(of uint8, line, index int) int32 {
@@ -78,21 +80,33 @@ func (s *sink) addDefine(d fact.Define) int32 {
 }
 
 func (s *sink) addImport(i fact.Import) {
+	if s.full() {
+		return
+	}
 	s.imports = append(s.imports, i)
 	s.place(ofImport, i.Line, len(s.imports)-1)
 }
 
 func (s *sink) addAssign(a fact.Assign) {
+	if s.full() {
+		return
+	}
 	s.assigns = append(s.assigns, a)
 	s.place(ofAssign, a.Line, len(s.assigns)-1)
 }
 
 func (s *sink) addCheck(c fact.Check) {
+	if s.full() {
+		return
+	}
 	s.checks = append(s.checks, c)
 	s.place(ofCheck, c.Line, len(s.checks)-1)
 }
 
 func (s *sink) addCommand(c fact.Command) {
+	if s.full() {
+		return
+	}
 	s.commands = append(s.commands, c)
 	s.place(ofCommand, c.Line, len(s.commands)-1)
 }

@@ -15,9 +15,12 @@ const (
 
 // magic reads a logical line that IPython, not Python, understands.
 func (l *lexer) magic() bool {
-	c := l.text[l.pos]
-	if !l.notebook || c != '%' && c != '!' && c != '?' {
-		return len(l.toks) > 0
+	if len(l.toks) > 0 {
+		l.endRow = l.line
+		return true // a comment that begin took
+	}
+	if c := l.text[l.pos]; !l.notebook || c != '%' && c != '!' && c != '?' {
+		return false
 	}
 	l.magicLine()
 	return true

@@ -220,8 +220,7 @@ func (o *told) textCalls(exact bool) map[string]int {
 
 // keys are the reader's facts in the oracle's words. Names are read as written.
 func keys(t *testing.T, src []byte, leave map[string]int) (out []string) {
-	p := new(reader)
-	p.reset()
+	p := newReader()
 	p.env.off = true
 	if err := p.read(context.Background(), normal(src), nil); err != nil {
 		t.Log(err)

@@ -42,7 +42,7 @@ const maxSource = 4 << 20
 // New returns the reader of Python files and notebooks. It is safe for
 // concurrent use.
 func New() extract.Extractor {
-	return &extractor{readers: sync.Pool{New: func() any { return new(reader) }}}
+	return &extractor{readers: sync.Pool{New: func() any { return newReader() }}}
 }
 
 type extractor struct{ readers sync.Pool }
@@ -71,7 +71,6 @@ func (*extractor) Route(p string) (string, bool) {
 // tokens, 4 MiB of Python, and when a notebook is no JSON.
 func (e *extractor) Extract(ctx context.Context, dialect string, src []byte) ([]fact.Fact, error) {
 	r := e.readers.Get().(*reader)
-	r.reset()
 	var err error
 	switch dialect {
 	case Notebook:

@@ -63,6 +63,13 @@ type block struct {
 	where         // to go back to
 }
 
+func newReader() *reader {
+	p := new(reader)
+	p.reset()
+	return p
+}
+
+// reset forgets the file that was read.
 func (p *reader) reset() {
 	p.sink.reset()
 	p.env.reset()

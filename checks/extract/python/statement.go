@@ -5,7 +5,7 @@ import "github.com/mlops-maturity/mlops-maturity/checks/fact"
 // logical reads the statements of one logical line.
 func (p *reader) logical() {
 	n := len(p.lex.toks)
-	for lo := 0; lo < n; {
+	for lo := 0; lo < n && !p.sink.full(); {
 		lo = p.statement(lo, n)
 	}
 }

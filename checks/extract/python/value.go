@@ -211,15 +211,18 @@ func (p *reader) formatText(i int) string {
 
 // decode is the text of a string token without prefix and quotes.
 func decode(s string) string {
-	q := strings.IndexAny(s, `"'`)
-	raw := strings.ContainsAny(s[:q], "rR")
-	quotes := s[q : q+1]
-	if triple := strings.Repeat(quotes, 3); len(s) >= q+6 && strings.HasPrefix(s[q:], triple) {
-		quotes = triple
+	q, raw := 0, false
+	for class[s[q]] != cQuote {
+		raw = raw || s[q]|0x20 == 'r'
+		q++
 	}
-	s = strings.TrimSuffix(s[q+len(quotes):], quotes)
-	s = cut(s, 2*maxString)
-	if !raw && strings.IndexByte(s, '\\') >= 0 {
+	n := 1
+	if len(s) >= q+6 && s[q+1] == s[q] && s[q+2] == s[q] {
+		n = 3
+	}
+	quotes := s[q : q+n]
+	s = cut(strings.TrimSuffix(s[q+n:], quotes), 2*maxString)
+	if !raw {
 		s = unescape(s)
 	}
 	return cut(s, maxString)
@@ -231,6 +234,7 @@ func unescape(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
 		if s[i] != '\\' || i+1 == len(s) {
 			b.WriteByte(s[i])
