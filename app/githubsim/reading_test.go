@@ -262,6 +262,15 @@ func TestRepositoriesComeFromEverySource(t *testing.T) {
 		}
 		expect(t, paths(tree), c.want)
 	}
+	for i, want := range []string{"main", "main", "trunk"} { // no branch checked out: a new main, then one that was there
+		args := [][]string{{"checkout", "-q", "--detach"}, {"branch", "main"}, {"checkout", "-q", "trunk"}}[i]
+		if out, err := exec.Command("git", append([]string{"-C", local}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v: %s", args, err, out)
+		}
+		r := githubsim.Must(w.AddRepo(fmt.Sprintf("acme/git%d", i), githubsim.FromGit(local)))
+		expect(t, r.DefaultBranch(), want)
+		expect(t, r.Head(want), w.Repo("acme/git").Head("trunk"))
+	}
 	copied := w.Repo("ACME/git")
 	if copied.Head("topic/x") == "" {
 		t.Error("a branch was not copied")

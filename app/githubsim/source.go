@@ -39,7 +39,7 @@ func FromDir(dir string) Source {
 }
 
 // FromGit is a source that copies a local git repository with all its refs and
-// objects; the default branch is the one checked out there. The copy shares no
+// objects; the default branch is the one checked out there, or main, or master. The copy shares no
 // writable file with the original.
 func FromGit(path string) Source {
 	return func(ctx context.Context, _ *Sim, dir gitDir) (string, error) {
@@ -51,15 +51,26 @@ func FromGit(path string) Source {
 		if _, err := runGit(ctx, usersEnv(), nil, "clone", "--quiet", "--mirror", "--", path, string(dir)); err != nil {
 			return "", fmt.Errorf("copying the repository at %s: %w", path, err)
 		}
-		head, err := dir.git(ctx, nil, "symbolic-ref", "--quiet", "--short", "HEAD")
-		if err != nil { // a detached HEAD: give it a name
-			if _, err := dir.git(ctx, nil, "branch", "-f", "main", "HEAD"); err != nil {
-				return "", err
-			}
-			return "main", nil
+		// Asked there, since a copy's HEAD names a branch even when the
+		// original's names none.
+		head, err := runGit(ctx, usersEnv(), nil, "-C", path, "symbolic-ref", "--quiet", "--short", "HEAD")
+		if err != nil {
+			return detached(ctx, dir)
 		}
 		return strings.TrimSpace(string(head)), nil
 	}
+}
+
+// detached names the default branch of a copy whose original has a commit
+// checked out and no branch: a usual name, or a new branch at that commit.
+func detached(ctx context.Context, dir gitDir) (string, error) {
+	for _, name := range []string{"main", "master"} {
+		if dir.resolve(ctx, "refs/heads/"+name, "commit") != "" {
+			return name, nil
+		}
+	}
+	_, err := dir.git(ctx, nil, "branch", "main", "HEAD")
+	return "main", err
 }
 
 // usersEnv is the environment without what a git that runs us would have set
