@@ -149,7 +149,7 @@ func TestFields(t *testing.T) {
 		`python  train.py --a "b c"`: `["python" "train.py" "--a" "b c"]`,
 		`a 'b\c' d\ e "f\"g" ''`:     `["a" "b\\c" "d e" "f\"g" ""]`,
 		`a "b`:                       `["a" "b"]`,
-		"a ${{ x.y }}-b ${{":          `["a" "${{ x.y }}-b" "${{"]`,
+		"a ${{ x.y }}-b ${{":         `["a" "${{ x.y }}-b" "${{"]`,
 		"":                           `[]`,
 	} {
 		if got := fmt.Sprintf("%q", Fields(in)); got != want {
