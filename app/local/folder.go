@@ -1,5 +1,3 @@
-// Package local reads commits from this machine: a plain folder as it stands,
-// or a commit of a local git repository. Nothing of what is read is ever run.
 package local
 
 import (
@@ -9,87 +7,156 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 )
 
-// hashLimit bounds how large a file is hashed to the id git would give it;
-// larger files are never read, so a made-up id serves.
-const hashLimit = 16 << 20
+// hashLimit bounds how large a file is hashed to the id git would give it.
+// Larger ones are above every reader's own limit, so a made-up id serves.
+const hashLimit = 64 << 20
 
-// Folder reads the tree of a plain folder. Links are not followed, .git is
-// left out, and files get the blob id that git would give them. read returns
-// contents by blob id for the files asked for.
-func Folder(ctx context.Context, root string) (repo.Tree, func([]repo.File) (map[string][]byte, []repo.Gap), error) {
+// openFolder reads the tree of a plain folder. Links are not followed and .git
+// is left out.
+func openFolder(ctx context.Context, root string, o Options) (*Source, error) {
 	dir, err := os.OpenRoot(root)
 	if err != nil {
-		return repo.Tree{}, nil, fmt.Errorf("cannot read the folder %q: %w", root, err)
+		return nil, fmt.Errorf("cannot read the folder %q: %w", root, err)
 	}
-	var files []repo.File
-	err = fs.WalkDir(dir.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			if p == "." {
-				return err
-			}
-			return nil
-		}
-		if d.IsDir() {
-			if d.Name() == ".git" {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		info, err := d.Info()
-		if err != nil {
-			return nil
-		}
-		f := repo.File{Path: filepath.ToSlash(p), Size: info.Size()}
-		switch {
-		case d.Type()&fs.ModeSymlink != 0:
-			f.Mode = repo.Symlink
-		case !d.Type().IsRegular():
-			return nil
-		case info.Mode()&0o111 != 0:
-			f.Mode = repo.Executable
-		}
-		files = append(files, f)
-		return nil
-	})
-	if err != nil {
-		return repo.Tree{}, nil, fmt.Errorf("cannot read the folder %q: %w", root, err)
+	w := walk{ctx: ctx}
+	if err := fs.WalkDir(dir.FS(), ".", w.visit); err != nil {
+		return nil, fmt.Errorf("cannot read the folder %q: %w", root, err)
 	}
-	contents := map[string][]byte{}
-	for i := range files {
-		f := &files[i]
-		f.Blob = fmt.Sprintf("unread:%s:%d", f.Path, f.Size)
-		if f.Mode == repo.Symlink || f.Size > hashLimit {
-			continue
-		}
-		if b, err := readFile(dir, f.Path, hashLimit); err == nil {
-			f.Blob = repo.BlobID(b)
-			contents[f.Blob] = b
-		}
-	}
-	read := func(need []repo.File) (map[string][]byte, []repo.Gap) {
-		var gaps []repo.Gap
-		for _, f := range need {
-			if _, ok := contents[f.Blob]; !ok {
-				gaps = append(gaps, repo.Gap{Path: f.Path, Reason: "could not be read from the disk"})
-			}
-		}
-		return contents, gaps
-	}
-	return repo.NewTree(files), read, nil
+	return asTheyStand(ctx, dir, w.files, w.gaps, o, &Source{Repository: root})
 }
 
-func readFile(dir *os.Root, p string, limit int64) ([]byte, error) {
-	f, err := dir.Open(filepath.FromSlash(p))
+type walk struct {
+	ctx   context.Context
+	files []repo.File
+	gaps  []repo.Gap
+}
+
+func (w *walk) visit(p string, d fs.DirEntry, err error) error {
+	switch {
+	case w.ctx.Err() != nil:
+		return w.ctx.Err()
+	case err != nil && p == ".":
+		return err
+	case err != nil:
+		w.gaps = append(w.gaps, repo.Gap{Path: p, Reason: "could not be listed: " + reason(err)})
+		return nil
+	case d.IsDir() && d.Name() == ".git":
+		return fs.SkipDir
+	case d.IsDir():
+		return nil
+	case len(w.files) >= maxFiles:
+		w.gaps = append(w.gaps, repo.Gap{Reason: fmt.Sprintf("was listed in part: there are more than %d files", maxFiles)})
+		return fs.SkipAll
+	}
+	info, err := d.Info()
+	if err != nil {
+		return nil // gone since it was listed
+	}
+	if f, ok := entry(p, info); ok {
+		w.files = append(w.files, f)
+	}
+	return nil
+}
+
+// entry is a tree entry for what stands at a path, false for sockets and the
+// like.
+func entry(p string, info fs.FileInfo) (repo.File, bool) {
+	f := repo.File{Path: filepath.ToSlash(p), Size: info.Size()}
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		f.Mode = repo.Symlink
+	case !info.Mode().IsRegular():
+		return f, false
+	case info.Mode()&0o111 != 0:
+		f.Mode = repo.Executable
+	}
+	return f, true
+}
+
+// asTheyStand makes a source of files on the disk: those that matter get the
+// id git would give them, so that equal contents share cached facts.
+func asTheyStand(ctx context.Context, dir *os.Root, files []repo.File, gaps []repo.Gap, o Options, s *Source) (*Source, error) {
+	var mu sync.Mutex
+	paths := map[string]string{} // by blob
+	parallel(len(files), func(i int) {
+		f := &files[i]
+		if f.Mode == repo.Submodule {
+			return
+		}
+		f.Blob = "unread:" + f.Path
+		if f.Mode == repo.Symlink || f.Size > hashLimit || !o.Interested(f.Path) || ctx.Err() != nil {
+			return
+		}
+		b, err := readFile(dir, f.Path)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			gaps = append(gaps, repo.Gap{Path: f.Path, Reason: "could not be read: " + reason(err)})
+			return
+		}
+		f.Blob = repo.BlobID(b)
+		paths[f.Blob] = f.Path
+	})
+	s.Tree, s.Gaps = repo.NewTree(files), gaps
+	s.read = func(blob string) ([]byte, bool) {
+		p, ok := paths[blob]
+		if !ok {
+			return nil, false
+		}
+		// Facts are cached under the id, so bytes that changed meanwhile are
+		// not that blob's.
+		b, err := readFile(dir, p)
+		return b, err == nil && repo.BlobID(b) == blob
+	}
+	s.close = func() { dir.Close() }
+	return s, ctx.Err()
+}
+
+// readFile reads a regular file up to hashLimit. It never waits for a writer
+// of a pipe that took the file's place.
+func readFile(dir *os.Root, p string) ([]byte, error) {
+	f, err := dir.OpenFile(filepath.FromSlash(p), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > hashLimit {
+		return nil, fmt.Errorf("not a regular file of at most %d bytes", hashLimit)
+	}
+	b := make([]byte, info.Size())
+	_, err = io.ReadFull(f, b)
+	return b, err
+}
+
+// reason is an error without the path, which is said beside it.
+func reason(err error) string {
+	if e, ok := err.(*fs.PathError); ok {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+// parallel calls f for 0…n-1 on all cores.
+func parallel(n int, f func(int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n; i += workers {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -12,6 +12,7 @@ type Snapshot struct {
 	Commit   string // object id, or "" for a plain folder
 	Tree     Tree
 	contents map[string][]byte
+	read     func(blob string) ([]byte, bool)
 	gaps     []Gap
 	history  History
 }
@@ -48,12 +49,25 @@ func (s *Snapshot) WithHistory(h History) *Snapshot {
 	return &c
 }
 
+// WithReader returns a copy that asks read for the contents that NewSnapshot
+// was not given, so that a large commit need not be held in memory at once.
+// read is called from several goroutines, and must give the bytes of that very
+// blob or say that it cannot.
+func (s *Snapshot) WithReader(read func(blob string) ([]byte, bool)) *Snapshot {
+	c := *s
+	c.read = read
+	return &c
+}
+
 // History returns what is known of the people side.
 func (s *Snapshot) History() History { return s.history }
 
 // Content returns the contents of a blob when they were read.
 func (s *Snapshot) Content(blob string) ([]byte, bool) {
 	b, ok := s.contents[blob]
+	if !ok && s.read != nil {
+		return s.read(blob)
+	}
 	return b, ok
 }
 

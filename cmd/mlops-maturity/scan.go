@@ -1,85 +1,175 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/mlops-maturity/mlops-maturity/app/local"
 	"github.com/mlops-maturity/mlops-maturity/app/render"
-	"github.com/mlops-maturity/mlops-maturity/checks"
-	"github.com/mlops-maturity/mlops-maturity/checks/repo"
+	"github.com/mlops-maturity/mlops-maturity/checks/maturity"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
+	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
 
 type scanOptions struct {
-	format    string
-	output    string
-	model     string
-	failUnder int
+	format, output string
+	config         string
+	model          string
+	failUnder      int
+	project        string
+	rev            string
+	worktree       bool
+	noCache        bool
+	noProgress     bool
 }
 
 func newScanCommand() *cobra.Command {
 	var o scanOptions
-	names := []string{}
+	var formats, models []string
 	for _, f := range render.Formats() {
-		names = append(names, f.Name)
+		formats = append(formats, f.Name)
+	}
+	for _, m := range maturity.All() {
+		models = append(models, m.ID)
 	}
 	c := &cobra.Command{
-		Use:   "scan PATH",
-		Short: "Assesses a folder or a local git repository",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(c *cobra.Command, args []string) error { return scan(c.Context(), args[0], o) },
+		Use:   "scan PATH | OWNER/NAME[@REF]",
+		Short: "Assess a folder, a local git repository, or a repository on GitHub",
+		Long: `Assess a folder, a local git repository, or a repository on GitHub.
+
+PATH is a folder. In a git repository its HEAD is judged, or the commit that
+--rev names, or with --worktree the files as they stand; below the repository's
+top only that folder is judged. Elsewhere the files are judged as they stand.
+Nothing of what is read is run.
+
+OWNER/NAME[@REF] is read over GitHub's API with the token in GITHUB_TOKEN. A
+folder of that name on this machine goes first.
+
+Exit status: 0 done; 1 done, and below --fail-under or against the
+configuration's fail_on; 2 wrong usage or configuration; 3 the input could not
+be read.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return scan(c, args[0], o) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.format, "format", "text", "output `FORMAT`: "+strings.Join(names, ", "))
+	f.StringVar(&o.format, "format", formats[0], "output `FORMAT`: "+strings.Join(formats, ", "))
 	f.StringVar(&o.output, "output", "", "write to `FILE` instead of standard output")
-	f.StringVar(&o.model, "model", "microsoft", "maturity `MODEL`: microsoft or google")
-	f.IntVar(&o.failUnder, "fail-under", -1, "exit with status 1 when the level is below `LEVEL`")
+	f.StringVar(&o.config, "config", "", "`FILE` to use instead of the repository's .mlops-maturity.yml")
+	f.StringVar(&o.model, "model", models[0], "maturity `MODEL`: "+strings.Join(models, " or "))
+	f.IntVar(&o.failUnder, "fail-under", 0, "exit with status 1 when the level is below `LEVEL`")
+	f.StringVar(&o.project, "project", "", "judge only the project `NAME` of a repository with several")
+	f.StringVar(&o.rev, "rev", "", "judge `REV`, a branch, tag or commit of a local repository, instead of HEAD")
+	f.BoolVar(&o.worktree, "worktree", false, "judge the files of a local repository as they stand")
+	f.BoolVar(&o.noCache, "no-cache", false, "read every file anew and keep nothing for the next time")
+	f.BoolVar(&o.noProgress, "no-progress", false, "show no progress on standard error")
+	c.MarkFlagsMutuallyExclusive("rev", "worktree")
 	return c
 }
 
-func scan(ctx context.Context, path string, o scanOptions) error {
+func scan(c *cobra.Command, subject string, o scanOptions) error {
+	write, err := o.validate()
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	ctx := c.Context()
+	progress := newProgress(c.ErrOrStderr(), o.noProgress)
+	r, settings, err := assess(ctx, subject, o, progress)
+	progress.done()
+	if err != nil {
+		if ctx.Err() != nil {
+			return &exitError{exitInput, errors.New("stopped before it was done")}
+		}
+		return err
+	}
+	if o.output != "" {
+		err = writeFile(o.output, func(w io.Writer) error { return write(w, r) })
+	} else {
+		err = write(c.OutOrStdout(), r)
+	}
+	if err != nil {
+		return &exitError{exitInput, fmt.Errorf("the report cannot be written: %w", err)}
+	}
+	return verdict(r, settings, o)
+}
+
+// validate refuses what no input could make right.
+func (o scanOptions) validate() (render.Func, error) {
 	write, ok := render.Named(o.format)
 	if !ok {
-		return &exitError{exitUsage, fmt.Errorf("--format %q is not known", o.format)}
+		return nil, fmt.Errorf("--format %q is not known: scan -h lists the formats", o.format)
 	}
-	r, err := assess(ctx, path, o)
-	if err != nil {
-		return &exitError{exitInput, err}
+	if o.format == "text" && o.output == "" {
+		write = terminalText(os.Stdout)
 	}
-	out := io.Writer(os.Stdout)
-	if o.output != "" {
-		f, err := os.Create(o.output)
-		if err != nil {
-			return &exitError{exitInput, fmt.Errorf("cannot write --output: %w", err)}
-		}
-		defer f.Close()
-		out = f
+	model, ok := maturity.ByID(o.model)
+	if !ok {
+		return nil, fmt.Errorf("--model %q is not known: it is microsoft or google", o.model)
 	}
-	if err := write(out, r); err != nil {
-		return &exitError{exitInput, err}
+	if o.failUnder < 0 || o.failUnder > model.Highest() {
+		return nil, fmt.Errorf("--fail-under %d: %s has the levels 0 to %d", o.failUnder, model.Title, model.Highest())
 	}
-	if r.Level < o.failUnder && r.Kind.Judged() {
-		return &exitError{exitPolicy, errors.New("")}
+	return write, nil
+}
+
+// verdict is the exit status of a report that was written.
+func verdict(r *report.Report, c repoconfig.Config, o scanOptions) error {
+	if !r.Kind.Judged() {
+		return nil
+	}
+	if r.Level < o.failUnder {
+		return &exitError{exitPolicy, fmt.Errorf("level %d is below --fail-under %d", r.Level, o.failUnder)}
+	}
+	if c.TargetLevel != nil && r.Level < *c.TargetLevel && c.Fails(repoconfig.FailBelowTarget) {
+		return &exitError{exitPolicy, fmt.Errorf("level %d is below the configuration's target_level %d", r.Level, *c.TargetLevel)}
 	}
 	return nil
 }
 
-func assess(ctx context.Context, path string, o scanOptions) (*report.Report, error) {
-	tree, read, err := local.Folder(ctx, path)
-	if err != nil {
-		return nil, err
+// writeFile writes a file whole or not at all.
+func writeFile(name string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0) // a pipe or a device is written to, not replaced
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
 	}
-	plan, err := checks.NewPlan(ctx, tree, checks.Options{Repository: path, Model: o.model, Version: version()})
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	contents, gaps := read(plan.Needed())
-	return plan.Assess(ctx, repo.NewSnapshot("", tree, contents, gaps))
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// selectProject narrows a report to one project of several.
+func selectProject(r *report.Report, name string) (*report.Report, error) {
+	i := slices.IndexFunc(r.Projects, func(p report.NamedProject) bool { return p.Name == name })
+	if i < 0 {
+		names := make([]string, 0, len(r.Projects))
+		for _, p := range r.Projects {
+			names = append(names, p.Name)
+		}
+		if len(names) == 0 {
+			return nil, fmt.Errorf("no such project: %q; the repository is one project", name)
+		}
+		return nil, fmt.Errorf("no such project: %q; there are %s", name, strings.Join(names, ", "))
+	}
+	one := *r
+	one.Projects, one.Project = nil, r.Projects[i].Project
+	one.Subject.Path = r.Projects[i].Path
+	return &one, nil
 }
