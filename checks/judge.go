@@ -38,6 +38,7 @@ func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap,
 	kind := practice.Kind(v)
 	v.Kind = kind.Kind
 	r.Kind, r.KindReason, r.KindEvidence = kind.Kind, kind.Reason, kind.Evidence
+	r.Dimensions, r.Capabilities, r.Next = []report.Dimension{}, []report.Capability{}, []string{}
 	if kind.Kind.Judged() {
 		r.Capabilities = judgeAll(v, r.Gaps)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
@@ -136,7 +137,7 @@ func (v *View) Committed(accept func(string) bool) []report.Evidence {
 }
 
 // snapshotName is a date or month within a data file's name or address.
-var snapshotName = regexp.MustCompile(`(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^/]*\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
+var snapshotName = regexp.MustCompile(`(?i)(?:\{[^}]*(?:year|month|date|day|period)[^}]*\}|\$\{?(?:year|month|date)\}?)[^/]*\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)|(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^/]*\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
 
 // DatedSnapshot returns a place where live code or settings name a dated
 // snapshot of data, and how many there are.
@@ -150,8 +151,9 @@ func (v *View) DatedSnapshot() (report.Evidence, int) {
 			}
 		}
 	}
+	around := v.aroundTraining()
 	for p, c := range fact.All[fact.Call](v.Facts) {
-		if place.Of(p) != place.Live || c.Magic {
+		if !around[p] || c.Magic {
 			continue
 		}
 		for _, a := range c.Args {
@@ -161,11 +163,39 @@ func (v *View) DatedSnapshot() (report.Evidence, int) {
 		}
 	}
 	for p, a := range fact.All[fact.Assign](v.Facts) {
-		if place.Of(p) == place.Live && (a.Value.Kind == fact.String || a.Value.Kind == fact.Format) {
+		if around[p] && (a.Value.Kind == fact.String || a.Value.Kind == fact.Format) {
 			note(p, a.Line, a.Value.Text)
 		}
 	}
 	return first, n
+}
+
+// aroundTraining returns the live files that training runs, and those that
+// prepare its data.
+func (v *View) aroundTraining() map[string]bool {
+	return Once(v, "around-training", func() map[string]bool {
+		files := map[string]bool{}
+		trains := map[graph.ID]bool{}
+		for _, u := range v.Training() {
+			files[u.Path] = true
+			trains[u.Node] = true
+		}
+		for _, start := range v.starts() {
+			forward := v.Graph.Forward(start)
+			for n := range forward {
+				if !trains[n] {
+					continue
+				}
+				for m := range forward {
+					if x := v.Graph.Node(m); x.Place == place.Live {
+						files[x.Path] = true
+					}
+				}
+				break
+			}
+		}
+		return files
+	})
 }
 
 const maxShown = 100

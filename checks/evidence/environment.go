@@ -151,6 +151,9 @@ func (v *View) installed(files []string) []Manifest {
 		if !around[p] || !slices.Contains(c.Argv, "install") {
 			continue
 		}
+		if m, ok := inline(p, c); ok {
+			out = append(out, m)
+		}
 		for i, a := range c.Argv {
 			if (a == "-r" || a == "--requirement") && i+1 < len(c.Argv) {
 				base := path.Base(c.Argv[i+1])
@@ -163,4 +166,34 @@ func (v *View) installed(files []string) []Manifest {
 		}
 	}
 	return out
+}
+
+// inline reads the packages a pip install names itself.
+func inline(p string, c fact.Command) (Manifest, bool) {
+	m := Manifest{Path: p, Line: c.Line}
+	pip, skip := false, false
+	for _, a := range c.Argv {
+		switch {
+		case skip:
+			skip = false
+		case a == "pip" || a == "pip3":
+			pip = true
+		case a == "-r" || a == "-e" || a == "-c" || a == "--extra-index-url" || a == "--index-url" || a == "-i" || a == "-f":
+			skip = true
+		case strings.HasPrefix(a, "-") || a == "install" || a == "." || strings.ContainsAny(a, "/$") || strings.HasPrefix(a, "python"):
+		case pip:
+			name := strings.ToLower(strings.FieldsFunc(a, func(r rune) bool { return strings.ContainsRune("=<>~![;", r) })[0])
+			if devTools[name] {
+				continue
+			}
+			m.Direct++
+			if strings.Contains(a, "==") {
+				m.Pinned++
+			}
+			if strings.ContainsAny(a, "=<>~") {
+				m.Bound++
+			}
+		}
+	}
+	return m, pip && m.Direct > 0
 }

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -28,8 +29,25 @@ func (v *View) TrainingJobs() []graph.Use {
 // deriving, splitting.
 func (v *View) Preparation() []graph.Use {
 	return Once(v, "preparation", func() []graph.Use {
-		return merge(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), v.calls(Live, prepareCall))
+		return merge(merge(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), v.calls(Live, prepareCall)), v.namedPreparation())
 	})
+}
+
+// preparing is how people name what prepares data.
+var preparing = regexp.MustCompile(`(?i)(data_?process|pre_?process|clean_?(data|text|df|up_data)|feature_?eng|build_?features|make_?dataset|prepare_?(data|features|dataset)|\betl\b|ingest|download_?data|data_?prep|transform_?data|load_?raw|generate_?features|extract_?features|engineer_?features|create_?features|fetch_?data)`)
+
+// namedPreparation returns functions and classes of live code that say of
+// themselves that they prepare data, for code that does it without a library.
+func (v *View) namedPreparation() []graph.Use {
+	var out []graph.Use
+	for p, d := range fact.All[fact.Define](v.Facts) {
+		if place.Of(p) != place.Live || !preparing.MatchString(lastSegment(d.Name)) {
+			continue
+		}
+		out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RoleDataTransform, Strength: catalog.Used, Path: p, Line: d.Line,
+			What: d.Name, Fact: d}, Node: v.Graph.ScopeNode(p, d.Name), Place: place.Live})
+	}
+	return out
 }
 
 // prepareCall recognises work on data where nothing tells the receiver's type.

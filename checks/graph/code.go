@@ -117,6 +117,16 @@ func (g *Graph) linkFiles(file string, from ID, c fact.Call) {
 	}
 	for _, a := range c.Args {
 		text := strings.TrimPrefix(a.Value.Text, "./")
+		if ext := pathExt(text); a.Value.Kind == fact.Format && (ext == ".yml" || ext == ".yaml" || ext == ".py") {
+			for _, f := range g.glob(g.pattern(file, c.Scope, text)) {
+				for _, t := range append(g.documentsOf(f, true), g.file(f, []string{""}, false, false)...) {
+					if ext == ".py" || g.Nodes[t.id].Kind == Resource {
+						g.link(from, Edge{To: t.id, Line: c.Line, Guessed: true})
+					}
+				}
+			}
+			continue
+		}
 		if a.Value.Kind != fact.String || len(text) > 200 || strings.ContainsAny(text, " \n") {
 			continue
 		}
@@ -133,6 +143,45 @@ func (g *Graph) linkFiles(file string, from ID, c fact.Call) {
 			}
 		}
 	}
+}
+
+// pattern turns an f-string into a glob: what the same function set to a
+// constant, or joined from constants, is filled in; the rest is "*".
+func (g *Graph) pattern(file, scope, text string) string {
+	for range 8 {
+		i := strings.IndexByte(text, '{')
+		j := strings.IndexByte(text, '}')
+		if i < 0 || j < i {
+			break
+		}
+		text = text[:i] + g.constant(file, scope, text[i+1:j]) + text[j+1:]
+	}
+	return strings.TrimPrefix(text, "./")
+}
+
+func (g *Graph) constant(file, scope, name string) string {
+	for _, x := range g.set.Of(file) {
+		switch v := x.(type) {
+		case fact.Assign:
+			if v.Name == name && v.Value.Kind == fact.String && (v.Scope == scope || v.Scope == "") {
+				return v.Value.Text
+			}
+		case fact.Call:
+			if v.Target != name || v.Scope != scope && v.Scope != "" || lastName(v.Name) != "join" {
+				continue
+			}
+			var parts []string
+			for _, a := range v.Args {
+				if a.Value.Kind == fact.String {
+					parts = append(parts, strings.Trim(a.Value.Text, "/"))
+				}
+			}
+			if len(parts) > 0 {
+				return strings.Join(parts, "/")
+			}
+		}
+	}
+	return "*"
 }
 
 func pathExt(p string) string {

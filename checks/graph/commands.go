@@ -213,7 +213,13 @@ func embedded(c fact.Call) []fact.Command {
 		} else {
 			texts = append(texts, v)
 		}
-	case keys != nil:
+	case keys == nil:
+		for _, a := range c.Args {
+			if (a.Name == "command" || a.Name == "bash_command" || a.Name == "cmd" || a.Name == "entrypoint") && a.Value.Kind == fact.String && runsSomething(a.Value.Text) {
+				texts = append(texts, a.Value)
+			}
+		}
+	default:
 		for _, a := range c.Args {
 			for _, k := range keys {
 				if a.Name == k {
@@ -232,6 +238,16 @@ func embedded(c fact.Call) []fact.Command {
 		}
 	}
 	return out
+}
+
+// runsSomething says whether a text begins like a command line.
+func runsSomething(text string) bool {
+	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	switch path.Base(word) {
+	case "python", "python3", "bash", "sh", "dvc", "make", "npm", "Rscript", "spark-submit", "poetry", "uv", "dbt", "kedro":
+		return rest != ""
+	}
+	return scriptWord(word)
 }
 
 func commandsOf(v fact.Value, c fact.Call) []fact.Command {

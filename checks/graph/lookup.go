@@ -82,6 +82,9 @@ func (g *Graph) search(target string, dirs []string, exists func(string) bool) (
 	for _, d := range dirs {
 		container = container || strings.HasPrefix(d, "/") || strings.Contains(d, "$")
 	}
+	if !container {
+		return "", false, false
+	}
 	for s := suffix; s != ""; {
 		if p, n := g.bySuffix(s); n == 1 {
 			return p, !strings.HasPrefix(target, "/") || s != suffix, true
@@ -89,7 +92,7 @@ func (g *Graph) search(target string, dirs []string, exists func(string) bool) (
 			return s, true, true
 		}
 		_, rest, more := strings.Cut(s, "/")
-		if !container || !more {
+		if !more {
 			break
 		}
 		s = rest

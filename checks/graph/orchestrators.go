@@ -18,7 +18,7 @@ var scheduleKeys = map[string]bool{
 // orchestrator start it.
 var registers = map[string]bool{
 	"DAG": true, "dag": true, // Airflow
-	"serve": true, "deploy": true, "build_from_flow": true, "to_deployment": true, "Deployment": true, // Prefect
+	"serve": true, "deploy": true, "register": true, "build_from_flow": true, "to_deployment": true, "Deployment": true, // Prefect
 	"ScheduleDefinition": false, "schedule": false, "define_asset_job": true, "build_schedule_from_partitioned_job": false, // Dagster, Metaflow
 	"get_or_create": false, "Schedule": false, // Flyte, ZenML
 	"create_recurring_run": false, "create_schedule": false, "JobSchedule": false, "ScheduleDefinitionV2": false, "put_triggers": false,
@@ -60,7 +60,7 @@ func (g *Graph) register(path string, c fact.Call, _, decorated ID) {
 	if !known || silent(path) {
 		return
 	}
-	if !orchestrated(c.Name) && !(c.Recv != "" && (word == "serve" || word == "deploy" || word == "to_deployment") && g.isFlow(path, c.Recv)) {
+	if !orchestrated(c.Name) && !(c.Recv != "" && (word == "serve" || word == "deploy" || word == "to_deployment" || word == "register") && g.isFlow(path, c.Recv)) {
 		return
 	}
 	line, when := c.Line, ""

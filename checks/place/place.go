@@ -70,6 +70,8 @@ func Of(p string) Class {
 		}
 	case hasAny(low, dead...):
 		return Dead
+	case class == Live && hasAny(low, ".md", ".rst", ".txt") && !strings.Contains(low, "requirements"):
+		return Document
 	case hasAny(low, ".ipynb", ".rmd", ".qmd"):
 		if class == Live {
 			return Notebook

@@ -51,7 +51,7 @@ func versioning(v *evidence.View) report.Finding {
 	if lfs := v.LargeFiles(evidence.DataFile); len(lfs) > 0 {
 		return capability.Met("training data is tracked by Git LFS", lfs...)
 	}
-	if uses := v.Live(catalog.RoleDataVersion, catalog.RoleTrackData); len(uses) > 0 {
+	if uses := v.Live(catalog.RoleDataVersion); len(uses) > 0 {
 		return capability.Met("the code reads or writes versioned data", v.ShowAll(uses)...)
 	}
 	if e, n := v.DatedSnapshot(); n > 0 {
