@@ -2,12 +2,17 @@ package checks
 
 import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/azurepipelines"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/circleci"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/dockerfile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/document"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/gitlabci"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/jenkins"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/makefile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/rlang"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
@@ -25,6 +30,11 @@ func Extractors() []extract.Extractor {
 		dockerfile.New(),
 		manifest.New(),
 		pipeline.New(),
+		azurepipelines.New(),
+		circleci.New(),
+		gitlabci.New(),
+		jenkins.New(),
+		rlang.New(),
 		structured.New(),
 		terraform.New(),
 		document.New(),

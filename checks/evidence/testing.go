@@ -83,13 +83,20 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 	if !ok {
 		return strings.HasSuffix(f.Path, ".R"), false
 	}
-	for n := range v.Graph.Forward(append(v.Graph.ScopesOf(f.Path), run)...) {
-		x := v.Graph.Node(n)
-		if x.Path != f.Path && (x.Place == place.Live || x.Place == place.Example) && x.Kind != graph.Broken {
-			own = true
-		}
-		if x.Kind == graph.Broken {
-			dangles = true
+	inside := append(v.Graph.ScopesOf(f.Path), run, v.Graph.ScopeNode(f.Path, ""))
+	for i := 0; i < len(inside); i++ {
+		for _, e := range v.Graph.Out(inside[i]) {
+			x := v.Graph.Node(e.To)
+			switch {
+			case x.Kind == graph.Broken:
+				dangles = true
+			case x.Path != f.Path && !e.Guessed && (x.Place == place.Live || x.Place == place.Example):
+				own = true
+			case x.Path == f.Path && x.Kind == graph.Command:
+				inside = append(inside, e.To)
+			case x.Place == place.Test && x.Path != f.Path && len(inside) < 500 && !slices.Contains(inside, e.To):
+				inside = append(inside, e.To) // helpers beside the tests
+			}
 		}
 	}
 	for imp := range fact.In[fact.Import](v.Facts, f.Path) {
