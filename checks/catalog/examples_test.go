@@ -11,6 +11,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/rlang"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
@@ -20,7 +21,7 @@ import (
 
 // extractors read the snippets of the examples.
 var extractors = []extract.Extractor{
-	dockerfile.New(), manifest.New(), pipeline.New(), python.New(), script.New(), structured.New(), terraform.New(), workflow.New(),
+	dockerfile.New(), manifest.New(), pipeline.New(), python.New(), rlang.New(), script.New(), structured.New(), terraform.New(), workflow.New(),
 }
 
 // TestExamples reads the examples and near misses of every tool with the real
