@@ -157,7 +157,7 @@ func Route(t *testing.T, e extract.Extractor, table map[string]string) {
 // panics and timeouts are not.
 func Hostile(t *testing.T, e extract.Extractor, dialects []string, seeds ...string) {
 	t.Helper()
-	const size = 400 << 10
+	const size = 160 << 10
 	seeds = append(seeds, "(", "[", "{", "- ", "a: ", "a:\n  ", "{{", "${", "\"", "'", "`", "[a]\n", "[[a]]\n", "a = 1\n", "a=",
 		"# ", "#", "\\\n", "<a>", "- [", "&a [*a]\n", "a.", "a:\n- b\n", "{\"a\":", "[[", "x(", "%", "\xff", "\x00", "é", "\n", "\t", " ")
 	for _, dialect := range dialects {
