@@ -34,11 +34,12 @@ import (
 // Deps is what a Server is given rather than makes; the zero value is right for
 // production, but for Version.
 type Deps struct {
-	Version   string            // build revision
-	Log       io.Writer         // default standard error
-	Runner    jobs.Runner       // default the assessor over GitHub
-	Transport http.RoundTripper // to GitHub; default http.DefaultTransport
-	Grace     time.Duration     // for running jobs at the end; default 25 s
+	Version   string             // build revision
+	Log       io.Writer          // default standard error
+	Runner    jobs.Runner        // default the assessor over GitHub
+	Transport http.RoundTripper  // to GitHub; default http.DefaultTransport
+	Grace     time.Duration      // for running jobs at the end; default 25 s
+	Observe   func(jobs.Outcome) // told how each try of a job ended; nil for nobody
 }
 
 // Server is the App.
@@ -83,8 +84,12 @@ func New(ctx context.Context, cfg *config.Config, deps Deps) (*Server, error) {
 	if deps.Runner == nil {
 		deps.Runner = assess.New(assess.Options{GitHub: github, Store: s.store, Version: deps.Version, WebURL: cfg.WebURL})
 	}
+	observe := s.metrics.observe
+	if deps.Observe != nil {
+		observe = func(o jobs.Outcome) { s.metrics.observe(o); deps.Observe(o) }
+	}
 	s.queue, err = jobs.New(s.store, deps.Runner, jobs.Options{Workers: cfg.Workers, Grace: deps.Grace, Logger: logger,
-		Slog: slogTo(logger), Observe: s.metrics.observe})
+		Slog: slogTo(logger), Observe: observe})
 	if err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
