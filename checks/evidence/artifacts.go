@@ -162,6 +162,24 @@ func (v *View) DatedSnapshot() (report.Evidence, int) {
 			}
 		}
 	}
+	for p, c := range fact.All[fact.Command](v.Facts) {
+		if class := place.Of(p); class != place.Live {
+			continue
+		}
+		for _, a := range c.Argv {
+			note(p, c.Line, a)
+		}
+	}
+	for p, r := range fact.All[fact.Resource](v.Facts) {
+		if place.Of(p) != place.Live || r.System != "ini" && r.System != "yaml" && r.System != "toml" {
+			continue
+		}
+		for _, a := range r.Attrs {
+			if key := strings.ToLower(a.Key); strings.Contains(key, "train") || strings.Contains(key, "data") || strings.Contains(key, "file") {
+				note(p, a.Line, a.Value)
+			}
+		}
+	}
 	for p, a := range fact.All[fact.Assign](v.Facts) {
 		if around[p] && (a.Value.Kind == fact.String || a.Value.Kind == fact.Format) {
 			note(p, a.Line, a.Value.Text)

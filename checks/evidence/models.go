@@ -30,7 +30,43 @@ func (v *View) VersionedSaves() []report.Evidence {
 			}
 		}
 	}
+	for p, c := range fact.All[fact.Command](v.Facts) {
+		if place.Of(p) != place.Live || !copies(c.Argv) {
+			continue
+		}
+		for _, a := range c.Argv {
+			if strings.Contains(strings.ToLower(a), "model") && (versionInPath.MatchString(a) || versionInVariable(a)) {
+				out = append(out, At(p, c.Line, shorten(strings.Join(c.Argv, " "))))
+				break
+			}
+		}
+	}
 	return out
+}
+
+// copies says whether a command moves files to or from object storage.
+func copies(argv []string) bool {
+	line := strings.Join(argv[:min(3, len(argv))], " ")
+	for _, w := range []string{"aws s3", "gsutil", "gcloud storage", "az storage", "rclone", "azcopy", "mc cp"} {
+		if strings.HasPrefix(line, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// versionInPath is a version or date as a part of a path.
+var versionInPath = regexp.MustCompile(`(?:^|[/_-])v?\d+\.\d+(?:\.\d+)?|20\d{2}[-._]?[01]\d`)
+
+// versionInVariable says whether a variable of a path is a version, run or
+// commit by its name.
+func versionInVariable(a string) bool {
+	for _, part := range braces(a) {
+		if versionWord.MatchString(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // versioned says whether a path value differs from run to run: an expression

@@ -32,6 +32,15 @@ func predictCall(c fact.Call, _ bool) (catalog.Role, bool) {
 	case "invoke_endpoint":
 		return catalog.RolePredict, true
 	}
+	for _, a := range c.Args {
+		if t := a.Value.Text; len(t) < 200 && (a.Value.Kind == fact.String || a.Value.Kind == fact.Format) {
+			for _, route := range []string{"/v1/chat/completions", "/v1/completions", "/invocations", "/api/generate"} {
+				if strings.HasSuffix(t, route) && c.Recv != "" && !strings.HasPrefix(method, "post_") {
+					return catalog.RolePredict, method == "post" || method == "request" || method == "stream" || method == "send"
+				}
+			}
+		}
+	}
 	// Calling the model itself: model(x), self.model(x), session.run(…).
 	last := strings.ToLower(c.Name)
 	if c.Unresolved && (last == "model" || strings.HasSuffix(last, ".model") || last == "net" || last == "self.net") && len(c.Args) > 0 {

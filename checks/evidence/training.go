@@ -37,6 +37,12 @@ func (v *View) fits(where Where) []graph.Use {
 // an untyped variable, or the result of a loader or of a function here.
 func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
 	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	for _, a := range c.Args {
+		// The arguments of a sampler say that a Bayesian model is fitted.
+		if a.Name == "iter_sampling" || a.Name == "fit_opts" || a.Name == "iter_warmup" || a.Name == "adapt_delta" {
+			return catalog.RoleFit, true
+		}
+	}
 	if c.Recv == "" {
 		return "", false
 	}

@@ -58,7 +58,7 @@ func Of(p string) Class {
 			class = Test
 		case class == Live && i == 0 && documents[low]:
 			class = Document
-		case class == Live && examples[low]:
+		case class == Live && (examples[low] || low == "inst" && i <= 1):
 			class = Example
 		}
 	}

@@ -39,6 +39,8 @@ func Kind(v *evidence.View) Verdict {
 		return Verdict{report.MLProject, "it serves a model", v.ShowAll(v.Serving())}
 	case len(language) > 0:
 		return Verdict{report.LLMApplication, "it is built around a language model", v.ShowAll(language)}
+	case len(notebooks) > 0 && tutorial(v):
+		return Verdict{report.NotML, "its notebooks teach; they save, serve and publish nothing", v.ShowAll(notebooks)}
 	case len(notebooks) > 0:
 		return Verdict{report.MLProject, "it trains a model in notebooks", v.ShowAll(notebooks)}
 	case len(v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad)) > 0 && len(v.Predictions()) > 0:
@@ -129,6 +131,26 @@ func book(v *evidence.View) (report.Evidence, bool) {
 		}
 	}
 	return report.Evidence{}, false
+}
+
+// tutorial says whether a repository of notebooks is teaching material: its
+// README says so, and nothing it trains is kept (clarification 85).
+func tutorial(v *evidence.View) bool {
+	if len(v.Notebook(catalog.RoleModelSave, catalog.RoleRegister, catalog.RoleTrackModel, catalog.RoleHub)) > 0 {
+		return false
+	}
+	n := 0
+	for _, name := range []string{"README.md", "README.rst", "readme.md"} {
+		for t := range fact.In[fact.Text](v.Facts, name) {
+			low := strings.ToLower(t.Text)
+			for _, w := range []string{"tutorial", "course", "lecture", "workshop", "learn how", "exercise", "lesson", "this book", "chapter"} {
+				if strings.Contains(low, w) {
+					n++
+				}
+			}
+		}
+	}
+	return n >= 2
 }
 
 // platform finds a server product for machine learning written in another
