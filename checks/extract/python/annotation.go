@@ -29,7 +29,7 @@ func (p *reader) instance(lo, hi int) binding {
 		if hi == lo+1 && toks[lo].kind == tString {
 			return p.typedAs(decode(p.text(&toks[lo])))
 		}
-		if bar := p.find2(lo, hi, tPipe, tPipe); bar < hi {
+		if bar := p.seek(lo, hi, tPipe); bar < hi {
 			switch {
 			case bar == hi-2 && toks[hi-1].kind == kNone:
 				hi = bar
@@ -53,7 +53,7 @@ func (p *reader) instance(lo, hi int) binding {
 		}
 		switch name[strings.LastIndexByte(name, '.')+1:] {
 		case "Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired":
-			lo, hi = end+1, p.find2(end+1, hi-1, tComma, tComma)
+			lo, hi = end+1, p.seek(end+1, hi-1, tComma)
 		case "Union", "Literal", "Callable", "Type", "type":
 			return none
 		default:

@@ -58,11 +58,11 @@ func (p *reader) skip(i int) int {
 	return len(toks)
 }
 
-// find2 returns the first token of either kind in [lo, hi) outside brackets and
-// lambda parameters, or hi.
-func (p *reader) find2(lo, hi int, a, b kind) int {
+// seek returns the first token of kind k in [lo, hi) outside brackets and lambda
+// parameters, or hi.
+func (p *reader) seek(lo, hi int, k kind) int {
 	for lo < hi {
-		if k := p.lex.toks[lo].kind; k == a || k == b {
+		if p.lex.toks[lo].kind == k {
 			return lo
 		}
 		lo = p.skip(lo)
@@ -74,7 +74,7 @@ func (p *reader) find2(lo, hi int, a, b kind) int {
 func (p *reader) assign(lo, eq, hi int) {
 	last := eq
 	for {
-		next := p.find2(last+1, hi, tAssign, tAssign)
+		next := p.seek(last+1, hi, tAssign)
 		if next == hi {
 			break
 		}
@@ -85,7 +85,7 @@ func (p *reader) assign(lo, eq, hi int) {
 		if at == last {
 			break
 		}
-		from, at = at+1, p.find2(at+1, hi, tAssign, tAssign)
+		from, at = at+1, p.seek(at+1, hi, tAssign)
 	}
 	if last+1 < hi && p.lex.toks[last+1].kind == tMagic {
 		p.magicLine(p.text(&p.lex.toks[last+1]), p.line(last+1))
@@ -111,7 +111,7 @@ func (p *reader) settle(lo, eq, last, hi int) {
 		if at >= last {
 			return
 		}
-		from, at = at+1, p.find2(at+1, hi, tAssign, tAssign)
+		from, at = at+1, p.seek(at+1, hi, tAssign)
 	}
 }
 
@@ -134,16 +134,6 @@ func (p *reader) meaning(q *prim) binding {
 		}
 	}
 	return binding{origin: unknown}
-}
-
-// target reads the calls in a target; a plain name or attribute has none.
-func (p *reader) target(lo, hi int) {
-	for i := lo; i < hi; i++ {
-		if p.lex.toks[i].kind == tLPar || p.lex.toks[i].kind == tLSqb {
-			p.expr(lo, hi, false)
-			return
-		}
-	}
 }
 
 // give assigns a value to the target in [lo, hi). Parts of a tuple are paired
@@ -173,56 +163,6 @@ func (p *reader) give(lo, hi int, v fact.Value, b binding) {
 			b = binding{origin: typed, target: part.Text}
 		}
 		p.bindTarget(s.lo, s.hi, b)
-	}
-}
-
-type span struct{ lo, hi int }
-
-// parts returns the names, attributes and subscripts of a target, tuples in
-// tuples laid flat.
-func (p *reader) parts(lo, hi int) []span {
-	todo, out := append(p.todo[:0], span{lo, hi}), p.spans[:0]
-	for len(todo) > 0 {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if s.lo < s.hi && p.lex.toks[s.lo].kind == tStar {
-			s.lo++
-		}
-		if s.lo >= s.hi {
-			continue
-		}
-		if comma := p.find2(s.lo, s.hi, tComma, tComma); comma < s.hi {
-			todo = append(todo, span{comma + 1, s.hi}, span{s.lo, comma})
-			continue
-		}
-		t := &p.lex.toks[s.lo]
-		if (t.kind == tLPar || t.kind == tLSqb) && int(t.match) == s.hi-1 {
-			todo = append(todo, span{s.lo + 1, s.hi - 1})
-			continue
-		}
-		out = append(out, s)
-	}
-	p.todo, p.spans = todo, out
-	return out
-}
-
-// forget makes the names of a target unknown: loop variables and their like.
-func (p *reader) forget(lo, hi int) {
-	for _, s := range p.parts(lo, hi) {
-		p.bindTarget(s.lo, s.hi, binding{origin: unknown})
-	}
-}
-
-// bindTarget binds a name, or an attribute of self.
-func (p *reader) bindTarget(lo, hi int, b binding) {
-	toks := p.lex.toks
-	switch {
-	case hi == lo+1 && toks[lo].kind == tName:
-		p.bind(p.text(&toks[lo]), b)
-	case hi == lo+3 && toks[lo].kind == tName && toks[lo+1].kind == tDot:
-		if s, _ := p.find(p.text(&toks[lo])); s.origin == self || s.origin == cls {
-			p.classes[s.class].bind(p.text(&toks[lo+2]), b)
-		}
 	}
 }
 
@@ -257,7 +197,7 @@ func isClass(name string) bool {
 
 // annotated reads "name: type = value"; the colon is at colon.
 func (p *reader) annotated(lo, colon, hi int) {
-	eq := p.find2(colon+1, hi, tAssign, tAssign)
+	eq := p.seek(colon+1, hi, tAssign)
 	p.target(lo, colon)
 	text, b := p.annotation(colon+1, eq)
 	var v fact.Value

@@ -44,7 +44,7 @@ func (p *reader) closeCall(f, up *frame, i int) {
 	case c.Name == "super" && c.Recv == "":
 		q.base = p.superName(c)
 	case up.cur.kind == pText && up.cur.suffix == ".format":
-		q.val = p.text4096(int(up.cur.start), int(f.open)-2)
+		q.val = p.textValue(int(up.cur.start), int(f.open)-2)
 		q.val.Kind = fact.Format
 	}
 	up.cur = q

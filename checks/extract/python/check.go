@@ -28,7 +28,7 @@ func (p *reader) addCompare(lo, hi int, trivial bool) {
 
 // assert reads an assert statement; lo is behind the keyword.
 func (p *reader) assert(lo, hi int) {
-	comma := p.find2(lo, hi, tComma, tComma)
+	comma := p.seek(lo, hi, tComma)
 	cmps, names := p.cmps, p.names
 	r := p.expr(lo, comma, true)
 	trivial := p.names == names || r.value.Kind == fact.List && len(r.value.Items) > 1
@@ -47,7 +47,7 @@ func (p *reader) assert(lo, hi int) {
 // raise reads a raise statement; lo is behind the keyword. Leaving with status
 // zero is no failure.
 func (p *reader) raise(lo, hi int) {
-	from := p.find2(lo, hi, kFrom, kFrom)
+	from := p.seek(lo, hi, kFrom)
 	r := p.expr(lo, from, false)
 	if from < hi {
 		p.expr(from+1, hi, false)

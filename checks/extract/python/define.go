@@ -74,7 +74,7 @@ func (p *reader) function(lo, hi int) int {
 	}
 	method := p.body
 	params := p.params(first, last)
-	colon := p.find2(min(i, hi), hi, tColon, tColon)
+	colon := p.seek(min(i, hi), hi, tColon)
 	if i < colon && toks[i].kind == tArrow {
 		p.annotation(i+1, colon)
 	}
@@ -124,7 +124,7 @@ func (p *reader) params(lo, hi int) []fact.Param {
 	p.paramTypes = p.paramTypes[:0]
 	out := p.paramBuf[:0]
 	for lo < hi {
-		end := p.find2(lo, hi, tComma, tComma)
+		end := p.seek(lo, hi, tComma)
 		name := lo
 		if k := toks[lo].kind; k == tStar || k == tStar2 {
 			name++
@@ -135,7 +135,7 @@ func (p *reader) params(lo, hi int) []fact.Param {
 				q.Name = p.text(&toks[lo]) + q.Name
 			}
 			b := binding{origin: unknown}
-			eq := p.find2(name+1, end, tAssign, tAssign)
+			eq := p.seek(name+1, end, tAssign)
 			if name+1 < eq && toks[name+1].kind == tColon {
 				q.Type, b = p.annotation(name+2, eq)
 			}
@@ -195,7 +195,7 @@ func (p *reader) classDef(lo, hi int) int {
 		i = end + 1
 	}
 	p.sink.defines[at].Bases = bases
-	colon := p.find2(min(i, hi), hi, tColon, tColon)
+	colon := p.seek(min(i, hi), hi, tColon)
 	p.bind(name, binding{origin: local, target: cut(name, maxName)})
 	p.openBlock(block{kind: kClass, indent: p.lex.indent, define: at})
 	p.classes = append(p.classes, classBody{name: d.Name, bases: bases, define: at, later: len(p.later)})
@@ -208,7 +208,7 @@ func (p *reader) classDef(lo, hi int) int {
 // bases reads the base classes and keywords of a class in the tokens [lo, hi).
 func (p *reader) bases(lo, hi int) (out []string) {
 	for lo < hi {
-		end := p.find2(lo, hi, tComma, tComma)
+		end := p.seek(lo, hi, tComma)
 		from := lo
 		if lo+1 < end && p.lex.toks[lo+1].kind == tAssign {
 			from = lo + 2

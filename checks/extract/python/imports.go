@@ -10,7 +10,7 @@ import (
 func (p *reader) importNames(lo, hi int) {
 	line := p.line(lo)
 	for lo++; lo < hi; {
-		end := p.find2(lo, hi, tComma, tComma)
+		end := p.seek(lo, hi, tComma)
 		module, next := p.dottedText(lo, end)
 		as := p.alias(next, end)
 		if module != "" {
@@ -58,7 +58,7 @@ func (p *reader) fromImport(lo, hi int) {
 		prefix += "."
 	}
 	for i < hi {
-		end := p.find2(i, hi, tComma, tComma)
+		end := p.seek(i, hi, tComma)
 		if k := toks[i].kind; i < end && (isWord(k) || k == tStar) {
 			name, as := p.text(&toks[i]), p.alias(i+1, end)
 			p.sink.addImport(fact.Import{

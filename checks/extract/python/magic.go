@@ -117,7 +117,7 @@ func (p *reader) shell(text string, line int) {
 			c.Env, argv = append(c.Env, argv[0]), argv[1:]
 		}
 		for _, w := range argv {
-			c.Guessed = c.Guessed || strings.Contains(w, "${")
+			c.Guessed = c.Guessed || strings.Contains(w, "${") || strings.Contains(w, "$(") || strings.Contains(w, "`")
 		}
 		if len(argv) == 2 && argv[0] == "cd" {
 			dir = argv[1]

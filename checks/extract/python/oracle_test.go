@@ -228,6 +228,9 @@ func keys(t *testing.T, src []byte, leave map[string]int) (out []string) {
 	for _, f := range p.sink.facts() {
 		switch f := f.(type) {
 		case fact.Import:
+			if f.Name == "*" && strings.ContainsAny(f.Module, "/") {
+				continue // a notebook's %run, no import of Python's
+			}
 			out = append(out, fmt.Sprintln("import", []any{f.Line, f.Level, f.Module, f.Name, f.As}))
 		case fact.Define:
 			decorators, params := []any{}, []any{}

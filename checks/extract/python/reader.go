@@ -143,5 +143,3 @@ func (p *reader) endBlocks(indent int) {
 		p.blocks = p.blocks[:n]
 	}
 }
-
-func hasSuffix(s, suffix string) bool { return strings.HasSuffix(s, suffix) }

@@ -1,7 +1,5 @@
 package python
 
-import "github.com/mlops-maturity/mlops-maturity/checks/fact"
-
 // logical reads the statements of one logical line.
 func (p *reader) logical() {
 	n := len(p.lex.toks)
@@ -16,7 +14,7 @@ func (p *reader) statement(lo, n int) int {
 	toks := p.lex.toks
 	hi := n
 	if p.lex.semi {
-		hi = p.find2(lo, n, tSemi, tSemi)
+		hi = p.seek(lo, n, tSemi)
 	}
 	k := toks[lo].kind
 	if k == kAsync && lo+1 < hi {
@@ -25,7 +23,7 @@ func (p *reader) statement(lo, n int) int {
 	}
 	switch k {
 	case kIf, kElif, kElse, kWhile, kFor, kTry, kFinally, kExcept, kWith:
-		colon := p.find2(lo+1, hi, tColon, tColon)
+		colon := p.seek(lo+1, hi, tColon)
 		p.header(k, lo, colon)
 		return colon + 1
 	case kDef:
@@ -93,14 +91,14 @@ func (p *reader) header(k kind, lo, colon int) {
 	case kWhile:
 		p.condition(lo+1, colon)
 	case kFor:
-		in := p.find2(lo+1, colon, kIn, kIn)
+		in := p.seek(lo+1, colon, kIn)
 		p.target(lo+1, in)
 		if in < colon {
 			p.expr(in+1, colon, false)
 		}
 		p.forget(lo+1, in)
 	case kExcept:
-		as := p.find2(lo+1, colon, kAs, kAs)
+		as := p.seek(lo+1, colon, kAs)
 		if lo+1 < as && p.lex.toks[lo+1].kind == tStar {
 			lo++
 		}
@@ -131,8 +129,8 @@ func (p *reader) with(lo, hi int) {
 		lo, hi = lo+1, hi-1
 	}
 	for lo < hi {
-		end := p.find2(lo, hi, tComma, tComma)
-		as := p.find2(lo, end, kAs, kAs)
+		end := p.seek(lo, hi, tComma)
+		as := p.seek(lo, end, kAs)
 		r := p.expr(lo, as, false)
 		b := p.meaning(&r.prim)
 		if r.prim.kind == pCall && r.prim.suffix == "" {
@@ -172,15 +170,15 @@ func (p *reader) soft(lo, hi int) (int, bool) {
 		}
 	case "case":
 		if n := len(p.blocks); lo == 0 && n > 0 && p.blocks[n-1].kind == kMatch {
-			colon := p.find2(lo+1, hi, tColon, tColon)
-			if guard := p.find2(lo+1, colon, kIf, kIf); guard < colon {
+			colon := p.seek(lo+1, hi, tColon)
+			if guard := p.seek(lo+1, colon, kIf); guard < colon {
 				p.condition(guard+1, colon)
 			}
 			p.openBlock(block{kind: kCase, indent: p.lex.indent})
 			return colon + 1, true
 		}
 	case "type":
-		if eq := p.find2(lo+1, hi, tAssign, tAssign); next == tName && eq < hi {
+		if eq := p.seek(lo+1, hi, tAssign); next == tName && eq < hi {
 			if toks[lo+2].kind == tLSqb {
 				p.expr(lo+2, int(toks[lo+2].match)+1, false)
 			}
@@ -199,74 +197,4 @@ func (p *reader) soft(lo, hi int) (int, bool) {
 		return hi + 1, true
 	}
 	return 0, false
-}
-
-// order adds a ">>" call for each pair of tasks that a statement chains.
-func (p *reader) order(r result) {
-	if len(r.shifts) < 2 {
-		return
-	}
-	left := p.tasks(r.shifts[0])
-	for i := 1; i < len(r.shifts); i++ {
-		right := p.tasks(r.shifts[i])
-		if op := p.lex.toks[r.shifts[i].start-1].kind; op == tShl {
-			p.pairs(r.at, right, left)
-		} else {
-			p.pairs(r.at, left, right)
-		}
-		left = right
-	}
-}
-
-// tasks lists the names an operand of >> stands for, as written; a call stands
-// for what it calls.
-func (p *reader) tasks(o operand) []fact.Value {
-	toks := p.lex.toks
-	lo, hi := int(o.start), int(o.end)
-	switch {
-	case o.kind == pCall:
-		return []fact.Value{{Kind: fact.CallOf, Text: p.sink.calls[o.call].Name}}
-	case lo < hi && (toks[lo].kind == tLSqb || toks[lo].kind == tLPar) && int(toks[lo].match) == hi-1:
-		var out []fact.Value
-		for lo++; lo < hi-1 && len(out) < maxItems; {
-			comma := p.find2(lo, hi-1, tComma, tComma)
-			if comma > lo {
-				out = append(out, fact.Value{Kind: fact.Name, Text: p.slice(lo, comma, maxOther)})
-			}
-			lo = comma + 1
-		}
-		return out
-	}
-	return []fact.Value{{Kind: fact.Name, Text: p.slice(lo, hi, maxOther)}}
-}
-
-func (p *reader) pairs(at int32, left, right []fact.Value) {
-	for _, l := range left {
-		for _, r := range right {
-			if p.sink.full() {
-				return
-			}
-			p.sink.addCall(fact.Call{
-				Pos: fact.Pos{Line: p.line(int(at))}, Name: ">>", Scope: p.scope,
-				Args: []fact.Arg{{Value: l}, {Value: r}},
-			})
-		}
-	}
-}
-
-// orderCall adds the ">>" pairs of a task's set_downstream and set_upstream.
-func (p *reader) orderCall(call int32, lo, open, end int) {
-	c := &p.sink.calls[call]
-	name := c.Name
-	down := hasSuffix(name, ".set_downstream")
-	if !down && !hasSuffix(name, ".set_upstream") || c.Recv == "" || open+1 >= end {
-		return
-	}
-	self := []fact.Value{{Kind: fact.Name, Text: c.Recv}}
-	others := p.tasks(operand{start: int32(open + 1), end: int32(end), kind: pOther})
-	if down {
-		p.pairs(int32(lo), self, others)
-	} else {
-		p.pairs(int32(lo), others, self)
-	}
 }
