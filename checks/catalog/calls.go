@@ -64,27 +64,28 @@ func first(name string) string {
 }
 
 // define looks at the decorators and bases of a definition.
-func (s *search) define(f fact.Define) {
+func (s *search) define(f fact.Define, x fact.Fact) {
 	for _, d := range f.Decorators {
 		s.named(s.x.decorators, d)
 		if len(s.found) == 0 {
 			s.method(d)
 		}
 		s.keep(func(m *Matcher) bool { return hasArg(d.Args, m.With) })
-		s.emit(Use{Line: cmp.Or(d.Line, f.Line), What: "@" + d.Name, Fact: f, Scope: f.Name, Magic: d.Magic})
+		s.emit(Use{Line: cmp.Or(d.Line, f.Line), What: "@" + d.Name, Fact: x, Scope: f.Name, Magic: d.Magic})
 	}
 	for _, b := range f.Bases {
 		s.found = s.x.bases.find(s.found, b, 0, '.', false)
-		s.emit(Use{Line: f.Line, What: "class " + f.Name + "(" + b + ")", Fact: f, Scope: f.Name})
+		s.emit(Use{Line: f.Line, What: "class " + f.Name + "(" + b + ")", Fact: x, Scope: f.Name})
 	}
 }
 
 // method finds the matchers for a receiver that nothing in the file tells: an
-// unresolved name, or what a function of the project returned.
+// unresolved name, or what a function of the project returned, but no function
+// of an imported module.
 func (s *search) method(f fact.Call) {
 	dot := strings.LastIndexByte(f.Name, '.')
 	list := s.x.methods[f.Name[dot+1:]]
-	if len(list) == 0 || !f.Unresolved && dot >= 0 && s.imported(f.Name[:dot]) {
+	if len(list) == 0 || !f.Unresolved && dot >= 0 && s.names().modules[f.Name[:dot]] {
 		return
 	}
 	receiver := f.Recv
@@ -93,49 +94,44 @@ func (s *search) method(f fact.Call) {
 	}
 	receiver = strings.ToLower(receiver[strings.LastIndexByte(receiver, '.')+1:])
 	for _, m := range list {
-		if r := m.receiver(); (r == "" || globWord(r, receiver)) && s.imports(m.Of) {
+		if r := m.receiver(); (r == "" || globWord(r, receiver)) && s.names().parents[m.Of] {
 			s.found = append(s.found, m)
 		}
 	}
 }
 
-// imported says whether the file imports exactly this module, so that the call
-// is one of the module's functions and no method of an object.
-func (s *search) imported(module string) bool {
-	return slices.Contains(s.names().modules, module)
-}
-
-// imports says whether the file imports the module or something in it.
-func (s *search) imports(module string) bool {
-	return slices.ContainsFunc(s.names().modules, func(name string) bool {
-		return strings.HasPrefix(name, module) && (len(name) == len(module) || name[len(module)] == '.')
-	})
-}
-
 // names is what a file imports and defines.
 type names struct {
-	modules []string        // absolute imports
+	modules map[string]bool // absolute imports
+	parents map[string]bool // they and the packages they are in
 	open    []fact.Import   // imports that give names without binding them to the module
 	bound   map[string]bool // first segments of names that an import binds
 	defined map[string]bool // functions and classes at the top
 }
 
-// maxOpen bounds the modules that are tried for a name.
-const maxOpen = 32
+// The bounds of what is kept: modules that are tried for a name, and packages
+// around a module.
+const (
+	maxOpen  = 32
+	maxDepth = 16
+)
 
 func (s *search) names() *names {
 	if s.seen != nil {
 		return s.seen
 	}
 	ext := path.Ext(s.path)
-	n := &names{bound: map[string]bool{}, defined: map[string]bool{}}
+	n := &names{modules: map[string]bool{}, parents: map[string]bool{}, bound: map[string]bool{}, defined: map[string]bool{}}
 	for _, f := range s.facts {
 		switch f := f.(type) {
 		case fact.Import:
 			if f.Level > 0 {
 				continue
 			}
-			n.modules = append(n.modules, f.Module)
+			n.modules[f.Module] = true
+			for m, left := f.Module, maxDepth; left > 0 && !n.parents[m]; m, left = m[:max(0, strings.LastIndexByte(m, '.'))], left-1 {
+				n.parents[m] = true
+			}
 			n.bound[first(f.Module)] = true
 			if (f.Name == "*" || f.Name != "" && ext == ".jl") && len(n.open) < maxOpen {
 				n.open = append(n.open, f)

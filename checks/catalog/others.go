@@ -12,12 +12,12 @@ import (
 
 // reference looks at an action or the like by its name, and at a pre-commit
 // hook by its repository and its id.
-func (s *search) reference(f fact.Uses) {
+func (s *search) reference(f fact.Uses, x fact.Fact) {
 	ref, _, _ := strings.Cut(strings.ToLower(f.Ref), "@")
 	if f.Kind != "hook" {
 		s.found = s.x.actions.find(s.found, ref, 0, '/', false)
 		s.keep(func(m *Matcher) bool { return hasArg(f.With, m.With) })
-		s.emit(Use{Line: f.Line, What: f.Ref, Fact: f, Scope: f.Job})
+		s.emit(Use{Line: f.Line, What: f.Ref, Fact: x, Scope: f.Job})
 		return
 	}
 	what := f.Ref
@@ -28,24 +28,24 @@ func (s *search) reference(f fact.Uses) {
 			s.found = s.x.hooks.find(s.found, strings.ToLower(what), 0, '/', false)
 		}
 	}
-	s.emit(Use{Line: f.Line, What: what, Fact: f, Scope: f.Job})
+	s.emit(Use{Line: f.Line, What: what, Fact: x, Scope: f.Job})
 }
 
 // command looks at what really runs below wrappers such as poetry run, and at
 // the command as it stands, because some wrappers are tools themselves.
-func (s *search) command(f fact.Command) {
+func (s *search) command(f fact.Command, x fact.Fact) {
 	for i, argv := range append([][]string{f.Argv}, shell.Inner(f)...) {
 		if len(argv) == 0 || i == 1 && slices.Equal(argv, f.Argv) {
 			continue
 		}
-		s.program(argv, f)
+		s.program(argv, f, x)
 		if mod := module(argv); mod != nil {
-			s.program(mod, f)
+			s.program(mod, f, x)
 		}
 	}
 }
 
-func (s *search) program(argv []string, f fact.Command) {
+func (s *search) program(argv []string, f fact.Command, x fact.Fact) {
 	for _, m := range s.x.commands[commandName(argv[0])] {
 		if leads(m.words, argv) {
 			name, glob, valued := strings.Cut(m.With, "=")
@@ -55,7 +55,7 @@ func (s *search) program(argv []string, f fact.Command) {
 		}
 	}
 	if len(s.found) > 0 {
-		s.emit(Use{Line: f.Line, What: brief(argv), Fact: f, Scope: f.Job})
+		s.emit(Use{Line: f.Line, What: brief(argv), Fact: x, Scope: f.Job})
 	}
 }
 

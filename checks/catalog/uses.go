@@ -79,12 +79,12 @@ func (s *search) emit(u Use) {
 	s.found = s.found[:0]
 }
 
-func (s *search) fact(f fact.Fact) {
-	switch f := f.(type) {
+func (s *search) fact(x fact.Fact) {
+	switch f := x.(type) {
 	case fact.Call:
-		s.call(f, Use{Line: f.Line, What: f.Name, Fact: f, Scope: f.Scope, Magic: f.Magic})
+		s.call(f, Use{Line: f.Line, What: f.Name, Fact: x, Scope: f.Scope, Magic: f.Magic})
 	case fact.Define:
-		s.define(f)
+		s.define(f, x)
 	case fact.Import:
 		if f.Level == 0 {
 			name := f.Module
@@ -92,25 +92,25 @@ func (s *search) fact(f fact.Fact) {
 				name += "." + f.Name
 			}
 			s.found = s.x.imports.find(s.found, name, 0, '.', true)
-			s.emit(Use{Line: f.Line, What: "import " + f.Module, Fact: f, Scope: f.Scope})
+			s.emit(Use{Line: f.Line, What: "import " + f.Module, Fact: x, Scope: f.Scope})
 		}
 	case fact.Command:
-		s.command(f)
+		s.command(f, x)
 	case fact.Uses:
-		s.reference(f)
+		s.reference(f, x)
 	case fact.Image:
 		s.found = s.x.images.find(s.found, imageName(f.Ref), 0, '/', false)
-		s.emit(Use{Line: f.Line, What: f.Ref, Fact: f, Scope: f.Stage})
+		s.emit(Use{Line: f.Line, What: f.Ref, Fact: x, Scope: f.Stage})
 	case fact.Dependency:
 		s.found = s.x.deps.find(s.found, f.Ecosystem+"/"+f.Name, 0, '/', false)
-		s.emit(Use{Line: f.Line, What: f.Name, Fact: f})
+		s.emit(Use{Line: f.Line, What: f.Name, Fact: x})
 	case fact.Resource:
-		s.attrs(s.x.resources[f.System], f.Kind, f.Attrs, Use{Line: f.Line, What: strings.TrimSpace(f.Kind + " " + f.Name), Fact: f})
+		s.attrs(s.x.resources[f.System], f.Kind, f.Attrs, Use{Line: f.Line, What: strings.TrimSpace(f.Kind + " " + f.Name), Fact: x})
 	case fact.Stage:
 		attrs := make([]fact.Attr, 0, len(f.Attrs))
 		for _, a := range f.Attrs {
 			attrs = append(attrs, fact.Attr{Line: f.Line, Key: a.Name, Value: a.Value.Text})
 		}
-		s.attrs(s.x.stages[f.System], f.Name, attrs, Use{Line: f.Line, What: f.System + " " + f.Name, Fact: f})
+		s.attrs(s.x.stages[f.System], f.Name, attrs, Use{Line: f.Line, What: f.System + " " + f.Name, Fact: x})
 	}
 }
