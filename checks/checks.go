@@ -16,6 +16,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -71,6 +72,10 @@ func NewPlan(ctx context.Context, tree repo.Tree, o Options) (*Plan, error) {
 		}
 	}
 	extractors := Extractors()
+	p.options.Exclude = slices.Clone(o.Exclude)
+	for _, d := range vendoredDirs(tree) {
+		p.options.Exclude = append(p.options.Exclude, escapeGlob(d)+"**")
+	}
 	read := 0
 	for _, f := range tree.Files() {
 		if f.Mode == repo.Symlink || f.Mode == repo.Submodule || place.Ignored(f.Path) || p.excluded(f.Path) {
@@ -103,6 +108,11 @@ func NewPlan(ctx context.Context, tree repo.Tree, o Options) (*Plan, error) {
 		}
 	}
 	return p, err
+}
+
+// escapeGlob makes a path a glob that matches itself.
+func escapeGlob(p string) string {
+	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, "{", `\{`, `\`, `\\`).Replace(p)
 }
 
 func limitOf(e extract.Extractor) int64 {

@@ -10,6 +10,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/jenkins"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/makefile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/othersci"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/rlang"
@@ -34,6 +35,7 @@ func Extractors() []extract.Extractor {
 		circleci.New(),
 		gitlabci.New(),
 		jenkins.New(),
+		othersci.New(),
 		rlang.New(),
 		structured.New(),
 		terraform.New(),

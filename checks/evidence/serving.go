@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"path"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -25,7 +24,7 @@ func (v *View) PredictionsInNotebooks() []graph.Use {
 func predictCall(c fact.Call, _ bool) (catalog.Role, bool) {
 	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
 	switch method {
-	case "predict", "predict_proba", "predict_one", "predict_proba_one", "predict_on_batch", "decision_function", "forecast", "score_one":
+	case "predict", "predict_proba", "predict_one", "predict_proba_one", "predict_on_batch", "score_batch", "decision_function", "forecast", "score_one":
 		return catalog.RolePredict, c.Recv != ""
 	case "generate":
 		return catalog.RolePredict, c.Unresolved && (strings.Contains(c.Recv, "model") || strings.Contains(c.Recv, "llm"))
@@ -219,28 +218,35 @@ func (v *View) batchScoring() []graph.Use {
 	for _, u := range v.Training() {
 		trains[u.Path] = true
 	}
-	var out []graph.Use
-	loads := v.Live(catalog.RoleRegistryLoad)
-	for _, u := range v.Live(catalog.RoleModelLoad) {
-		if u.Tool != nil && registries[u.Tool.ID] {
-			loads = append(loads, u)
+	loads := map[graph.ID]bool{}
+	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
+		if u.Role == catalog.RoleRegistryLoad || u.Tool != nil && registries[u.Tool.ID] {
+			loads[u.Node] = true
 		}
 	}
-	for _, u := range merge(nil, loads) {
-		if trains[u.Path] {
+	out := v.AllReached(v.Live(catalog.RoleBatchScore), Anyhow...)
+	seen := map[string]bool{}
+	for _, u := range v.Predictions() {
+		if trains[u.Path] || seen[u.Path] {
 			continue
 		}
-		predicts, writes := false, false
-		for _, p := range v.Predictions() {
-			predicts = predicts || path.Dir(p.Path) == path.Dir(u.Path) && !trains[p.Path]
-		}
+		seen[u.Path] = true
+		writes, loaded := false, false
 		for c := range fact.In[fact.Call](v.Facts, u.Path) {
 			writes = writes || writers[lastSegment(c.Name)]
 		}
-		if predicts && writes {
-			if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok {
-				out = append(out, u)
-			}
+		if !writes {
+			continue
+		}
+		from := v.Graph.ScopesOf(u.Path)
+		if run, ok := v.Graph.RunNode(u.Path); ok {
+			from = append(from, run)
+		}
+		for n := range v.Graph.Forward(from...) {
+			loaded = loaded || loads[n]
+		}
+		if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok && loaded {
+			out = append(out, u)
 		}
 	}
 	return out

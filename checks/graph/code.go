@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -77,6 +78,7 @@ func (g *Graph) linkCode() {
 					g.linkValue(f.Path, from, v.Line, a.Value, 0)
 				}
 				g.linkFiles(f.Path, from, v)
+				g.linkSetting(f.Path, from, v)
 			case fact.Assign:
 				g.linkValue(f.Path, g.scopeNode(f.Path, v.Scope), v.Line, v.Value, 0)
 			}
@@ -142,6 +144,44 @@ func (g *Graph) linkFiles(file string, from ID, c fact.Call) {
 				}
 			}
 		}
+	}
+}
+
+// programName finds the name of a program within a setting.
+var programName = regexp.MustCompile(`[\w./-]+\.py\b`)
+
+// linkSetting follows a program named by an environment variable: by the
+// default in code, or by the value a CI file sets.
+func (g *Graph) linkSetting(file string, from ID, c fact.Call) {
+	if c.Name != "os.environ.get" && c.Name != "os.getenv" || len(c.Args) == 0 || c.Args[0].Value.Kind != fact.String {
+		return
+	}
+	if g.settings == nil {
+		g.settings = map[string]string{}
+		note := func(list []string) {
+			for _, e := range list {
+				if name, value, ok := strings.Cut(e, "="); ok && strings.Contains(value, ".py") {
+					g.settings[name] = value
+				}
+			}
+		}
+		for _, j := range fact.All[fact.Job](g.set) {
+			note(j.Env)
+		}
+		for _, x := range fact.All[fact.Command](g.set) {
+			note(x.Env)
+		}
+	}
+	value := g.settings[c.Args[0].Value.Text]
+	if value == "" && len(c.Args) > 1 && c.Args[1].Value.Kind == fact.String {
+		value = c.Args[1].Value.Text
+	}
+	name := programName.FindString(value)
+	if name == "" {
+		return
+	}
+	if f, _, ok := g.lookup(file, name, "", dirOf(file)); ok && f != file {
+		g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: true})
 	}
 }
 

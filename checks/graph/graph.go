@@ -84,6 +84,7 @@ type Graph struct {
 	modules   *modules
 	methods   map[string][]ID // method name -> scopes, for receivers nobody types
 	wires     []Wire
+	settings  map[string]string // environment variables that name programs
 	images    map[string]string // image name -> Dockerfile
 	programs  map[string]resolver
 	documents []ID                // commands a document tells a reader to type

@@ -68,7 +68,7 @@ func machineLearning(v *evidence.View) bool {
 // ownModel says whether the repository keeps a model of its own: it serves
 // one, tracks or publishes one, or a job trains one.
 func ownModel(v *evidence.View) bool {
-	if len(v.Serving()) > 0 || len(v.Tracked(evidence.ModelFile)) > 0 || len(v.LargeFiles(evidence.ModelFile)) > 0 {
+	if _, _, started := v.Reached(v.Serving(), evidence.Anyhow...); started || len(v.Tracked(evidence.ModelFile)) > 0 || len(v.LargeFiles(evidence.ModelFile)) > 0 {
 		return true
 	}
 	if _, _, ok := v.Reached(v.Training(), graph.Triggered...); ok {
