@@ -129,13 +129,19 @@ func peel(argv []string) []string {
 	if rules, ok := subcommands[name]; ok {
 		for _, r := range rules {
 			if rest, ok := after(argv[1:], r.words, r.global); ok {
-				return r.rest(rest)
+				return program(r.rest(rest), rest)
 			}
 		}
 		return nil
 	}
 	switch name {
-	case "docker", "podman", "nerdctl", "docker-compose", "podman-compose":
+	case "python", "python3":
+		// python -m poetry run, but not python -m pytest
+		if len(argv) > 2 && argv[1] == "-m" && subcommands[argv[2]] != nil {
+			return peel(argv[2:])
+		}
+		return nil
+	case "docker", "podman", "nerdctl", "nvidia-docker", "docker-compose", "podman-compose":
 		return container(name, argv[1:])
 	case "kubectl", "oc":
 		if len(argv) > 1 && (argv[1] == "exec" || argv[1] == "run" || argv[1] == "debug") {
@@ -154,6 +160,20 @@ func peel(argv []string) []string {
 		return r.rest(argv[1:])
 	}
 	return nil
+}
+
+// program writes out the interpreter where a runner of Python projects takes a
+// file or, with -m, a module in its place.
+func program(inner, args []string) []string {
+	for i, a := range args {
+		if (a == "-m" || a == "--module") && i+1 < len(args) && len(inner) > 0 && inner[0] == args[i+1] {
+			return append([]string{"python", "-m"}, inner...)
+		}
+	}
+	if len(inner) > 0 && strings.HasSuffix(inner[0], ".py") {
+		return append([]string{"python"}, inner...)
+	}
+	return inner
 }
 
 // after matches subcommand words at the beginning of args, behind global flags.

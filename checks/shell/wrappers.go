@@ -103,7 +103,8 @@ var prefixes = map[string]wrapper{
 	"wait-for-it.sh":           {dashes: true},
 	"wait-for":                 {dashes: true},
 	"dockerize":                {flags: flags{long: set("wait", "timeout", "template")}},
-	"with-lock":                {operands: 1},
+	"screen":                   {flags: flags{values: "Scht"}},
+	"screen":                   {flags: flags{values: "Scht"}},
 	"flock":                    {flags: flags{values: "wE", long: set("timeout", "wait")}, operands: 1},
 }
 
@@ -141,6 +142,7 @@ var subcommands = map[string][]wrapper{
 	"chamber":        {{words: []string{"exec"}, dashes: true}},
 	"sops":           {{words: []string{"exec-env"}, operands: 1}},
 	"devbox":         {{words: []string{"run"}, dashes: true}},
+	"ray":            {{words: []string{"job", "submit"}, dashes: true}},
 	"nix":            {{words: []string{"develop"}, dashes: true}},
 	"singularity":    {{words: []string{"exec"}, flags: singularityFlags, operands: 1}},
 	"apptainer":      {{words: []string{"exec"}, flags: singularityFlags, operands: 1}},
