@@ -104,7 +104,6 @@ var prefixes = map[string]wrapper{
 	"wait-for":                 {dashes: true},
 	"dockerize":                {flags: flags{long: set("wait", "timeout", "template")}},
 	"screen":                   {flags: flags{values: "Scht"}},
-	"screen":                   {flags: flags{values: "Scht"}},
 	"flock":                    {flags: flags{values: "wE", long: set("timeout", "wait")}, operands: 1},
 }
 
