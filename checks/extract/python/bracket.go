@@ -100,7 +100,6 @@ func (p *reader) pop(i int) {
 		}
 		up.cur = prim{kind: pValue, start: f.open, base: base, val: p.container(f, items, up.record, i)}
 	}
-	clear(p.args[f.args:])
 	p.args = p.args[:f.args]
 	p.items = p.items[:f.items]
 	p.frames = p.frames[:n]

@@ -44,12 +44,6 @@ const (
 )
 
 func (s *sink) reset() {
-	clear(s.calls)
-	clear(s.defines)
-	clear(s.imports)
-	clear(s.assigns)
-	clear(s.checks)
-	clear(s.commands)
 	*s = sink{
 		calls: s.calls[:0], defines: s.defines[:0], imports: s.imports[:0], assigns: s.assigns[:0],
 		checks: s.checks[:0], commands: s.commands[:0], order: s.order[:0], sorted: true,

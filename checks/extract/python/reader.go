@@ -69,17 +69,11 @@ func newReader() *reader {
 	return p
 }
 
-// reset forgets the file that was read.
+// reset forgets the file that was read. Buffers keep what they held until it is
+// overwritten or the pool lets go of the reader.
 func (p *reader) reset() {
 	p.sink.reset()
 	p.env.reset()
-	clear(p.classes)
-	clear(p.blocks)
-	clear(p.later)
-	clear(p.laterGlobal)
-	clear(p.frames[:cap(p.frames)])
-	clear(p.args[:cap(p.args)])
-	clear(p.items[:cap(p.items)])
 	p.classes, p.blocks = p.classes[:0], p.blocks[:0]
 	p.later, p.laterGlobal = p.later[:0], p.laterGlobal[:0]
 	p.frames, p.args, p.items, p.operands = p.frames[:0], p.args[:0], p.items[:0], p.operands[:0]

@@ -54,7 +54,6 @@ func (e *env) reset() {
 	if e.globals == nil {
 		e.globals, e.locals = map[string]binding{}, map[string]int32{}
 	}
-	clear(e.stack)
 	e.stack, e.depth = e.stack[:0], 0
 }
 
@@ -69,7 +68,6 @@ func (e *env) leave(mark int) {
 			delete(e.locals, s.name)
 		}
 	}
-	clear(e.stack[mark:])
 	e.stack = e.stack[:mark]
 }
 
@@ -161,7 +159,6 @@ func (p *reader) settleClass(ci int32) {
 			}
 		}
 	}
-	clear(p.later[c.later:])
 	p.later = p.later[:c.later]
 }
 
@@ -176,7 +173,6 @@ func (p *reader) settleFile() {
 		call := &p.sink.calls[w.call]
 		call.Name, call.Unresolved = b.target+w.rest, false
 	}
-	clear(p.laterGlobal)
 	p.laterGlobal = p.laterGlobal[:0]
 }
 

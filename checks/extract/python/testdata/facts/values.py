@@ -5,7 +5,7 @@ from settings import BASE, Mode
 f("text", 'a' "b", r"\d", b"bytes", u"é\n", "tab\t\x41\u00e9\101", """three
 lines""")
 f(f"runs/{run_id:03d}/{name!r}.json", f"{x = }", rf"\d{n}", f'{d["k"]}', F"{{literal}}", f"{a + b}" "tail")
-f(f"{f"nested {'deep'}"}", t"template {x}", f"""{
+f(f"{f"nested {'deep'}"}", f"""{
     call_inside(1)
 }""", f"{value:{width}.{precision}}", f"{lambda_ if y else z:>10}")
 f("a" + name + "/b", "%s/%d.csv" % (a, b), "%(k)s" % d, "x %d" % n, "{}.txt".format(n), "a" * 3)
