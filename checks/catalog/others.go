@@ -83,6 +83,21 @@ func (s *search) attrs(list []*Matcher, kind string, attrs []fact.Attr, u Use) {
 	}
 }
 
+// stageAttrs gives a stage the shape of a document: its own attributes, and
+// metrics, params, deps and outs with one path each.
+func stageAttrs(f fact.Stage) []fact.Attr {
+	var attrs []fact.Attr
+	for _, a := range f.Attrs {
+		attrs = append(attrs, fact.Attr{Line: f.Line, Key: a.Name, Value: a.Value.Text})
+	}
+	for key, paths := range map[string][]string{"metrics": f.Metrics, "params": f.Params, "deps": f.Deps, "outs": f.Outs} {
+		for _, p := range paths {
+			attrs = append(attrs, fact.Attr{Line: f.Line, Key: key, Value: p})
+		}
+	}
+	return attrs
+}
+
 // keep drops the matchers found that do not hold.
 func (s *search) keep(holds func(*Matcher) bool) {
 	if len(s.found) > 0 {

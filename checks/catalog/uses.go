@@ -107,10 +107,7 @@ func (s *search) fact(x fact.Fact) {
 	case fact.Resource:
 		s.attrs(s.x.resources[f.System], f.Kind, f.Attrs, Use{Line: f.Line, What: strings.TrimSpace(f.Kind + " " + f.Name), Fact: x})
 	case fact.Stage:
-		attrs := make([]fact.Attr, 0, len(f.Attrs))
-		for _, a := range f.Attrs {
-			attrs = append(attrs, fact.Attr{Line: f.Line, Key: a.Name, Value: a.Value.Text})
-		}
+		attrs := stageAttrs(f)
 		s.attrs(s.x.stages[f.System], f.Name, attrs, Use{Line: f.Line, What: f.System + " " + f.Name, Fact: x})
 	}
 }
