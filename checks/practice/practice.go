@@ -11,13 +11,15 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/practice/data"
 	"github.com/mlops-maturity/mlops-maturity/checks/practice/deployment"
 	"github.com/mlops-maturity/mlops-maturity/checks/practice/model"
+	"github.com/mlops-maturity/mlops-maturity/checks/practice/monitoring"
+	"github.com/mlops-maturity/mlops-maturity/checks/practice/people"
 	"github.com/mlops-maturity/mlops-maturity/checks/practice/retraining"
 	"github.com/mlops-maturity/mlops-maturity/checks/practice/training"
 )
 
 // All returns every check, by area.
 func All() []capability.Check {
-	return slices.Concat(application.Checks, data.Checks, training.Checks, model.Checks, deployment.Checks, retraining.Checks)
+	return slices.Concat(application.Checks, data.Checks, training.Checks, model.Checks, deployment.Checks, retraining.Checks, monitoring.Checks, people.Checks)
 }
 
 // ByID returns the check of an id.
