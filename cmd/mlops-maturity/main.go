@@ -38,6 +38,7 @@ func commands() []*cobra.Command {
 		newServeCommand(),
 		newScanCommand(),
 		newConfigCommand(),
+		newDemoCommand(),
 	}
 }
 

@@ -1,0 +1,134 @@
+package demo
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+)
+
+// The sample project, as its main branch has it, and what its pull request
+// changes.
+var (
+	//go:embed sample/base.txtar
+	sampleBase []byte
+	//go:embed sample/change.txtar
+	sampleChange []byte
+)
+
+// The sample's branch, and those made in the copy of a local repository for
+// commits that have none.
+const (
+	sampleBranch = "weekly-training"
+	baseBranch   = "mlops-maturity-demo/base"
+	headBranch   = "mlops-maturity-demo/head"
+)
+
+// propose puts the repository on the stand-in, installs the App on it, and opens
+// the pull request.
+func (s *Scene) propose(o Options) error {
+	if o.Repo == "" {
+		return s.proposeSample()
+	}
+	return s.proposeLocal(o)
+}
+
+func (s *Scene) proposeSample() (err error) {
+	s.sim.Install("acme", nil)
+	if s.repo, err = s.sim.AddRepo("acme/churn", githubsim.FromTxtar(sampleBase)); err != nil {
+		return err
+	}
+	if err := s.repo.Branch(sampleBranch, "main"); err != nil {
+		return err
+	}
+	s.title = "Train every Monday, track the runs, register the model"
+	if _, err := s.repo.CommitTxtar(sampleBranch, sampleChange, s.title); err != nil {
+		return err
+	}
+	s.base, s.head = "main", sampleBranch
+	s.pull, err = s.repo.OpenPull(githubsim.NewPull{Head: sampleBranch, Title: s.title})
+	return err
+}
+
+// proposeLocal copies a repository with git's own clone and gives the two
+// commits branches in the copy.
+func (s *Scene) proposeLocal(o Options) error {
+	path, err := filepath.Abs(o.Repo)
+	if err != nil {
+		return fmt.Errorf("--repo %s: %w", o.Repo, err)
+	}
+	if info, err := os.Stat(path); err != nil {
+		return fmt.Errorf("--repo cannot be read: %w", err)
+	} else if !info.IsDir() {
+		return fmt.Errorf("--repo %s is a file; give the folder of a git repository", o.Repo)
+	}
+	s.sim.Install("local", nil)
+	s.repo, err = s.sim.AddRepo("local/"+repoName(path), githubsim.FromGit(path))
+	if err != nil {
+		return fmt.Errorf("--repo %s is no git repository that can be cloned: %w", o.Repo, err)
+	}
+	base, err := s.find("--base", o.Base, "main", "master", s.repo.DefaultBranch())
+	if err != nil {
+		return err
+	}
+	head, err := s.find("--head", o.Head, "HEAD")
+	if err != nil {
+		return err
+	}
+	if s.repo.Head(base) == s.repo.Head(head) {
+		return fmt.Errorf("--base %s and --head %s are the same commit, %.12s; a pull request needs two", base, head, s.repo.Head(head))
+	}
+	s.base, s.head, s.title = base, head, fmt.Sprintf("%s into %s", head, base)
+	into, intoErr := s.branch(base, baseBranch)
+	from, fromErr := s.branch(head, headBranch)
+	if err := errors.Join(intoErr, fromErr); err != nil {
+		return err
+	}
+	s.pull, err = s.repo.OpenPull(githubsim.NewPull{Head: from, Base: into, Title: s.title})
+	return err
+}
+
+// branch is ref itself if that is a branch, or else a new one there: pull
+// requests are between branches.
+func (s *Scene) branch(ref, otherwise string) (string, error) {
+	if at := s.repo.Head("heads/" + ref); at != "" && at == s.repo.Head(ref) {
+		return ref, nil
+	}
+	return otherwise, s.repo.Branch(otherwise, ref)
+}
+
+// find is the first of the names that is a commit of the repository: the one
+// given, or else a default. A branch may be one of a remote.
+func (s *Scene) find(flag, given string, defaults ...string) (string, error) {
+	names := defaults
+	if given != "" {
+		names = []string{given}
+	}
+	for _, name := range names {
+		for _, full := range []string{name, "remotes/" + name, "remotes/origin/" + name} {
+			if s.repo.Head(full) != "" {
+				return full, nil
+			}
+		}
+	}
+	if given != "" {
+		return "", fmt.Errorf("%s %s is no branch, tag or commit id of the repository", flag, given)
+	}
+	return "", fmt.Errorf("the repository has none of %s; name the commit with %s", strings.Join(names, ", "), flag)
+}
+
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
+// repoName makes a repository's name of a path.
+func repoName(path string) string {
+	name := strings.Trim(notInNames.ReplaceAllString(filepath.Base(path), "-"), "-")
+	if name == "" {
+		return "repository"
+	}
+	return name
+}
