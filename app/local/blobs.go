@@ -55,10 +55,10 @@ func (b *blobs) read(id string) ([]byte, bool) {
 	if b.ctx.Err() != nil {
 		return nil, false
 	}
-	if c.cmd == nil && c.start(b.ctx, b.git) != nil {
+	if c.cmd == nil && c.start(b.ctx, b.git, "--batch") != nil {
 		return nil, false
 	}
-	content, err := c.ask(id)
+	content, err := c.content(id)
 	if err != nil && !errors.Is(err, errAbsent) {
 		c.stop()
 		*c = catFile{}
@@ -77,8 +77,8 @@ func (b *blobs) close() {
 	b.cancel()
 }
 
-func (c *catFile) start(ctx context.Context, g *git) error {
-	cmd := g.command(ctx, "cat-file", "--batch")
+func (c *catFile) start(ctx context.Context, g *git, mode string) error {
+	cmd := g.command(ctx, "cat-file", mode)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -101,28 +101,34 @@ func (c *catFile) stop() {
 	}
 }
 
-// ask is one exchange: "id" for "id blob size", the contents and a line break,
-// or for "id missing".
-func (c *catFile) ask(id string) ([]byte, error) {
+// ask is one exchange: "id" for "id type size", or for "id missing".
+func (c *catFile) ask(id string) (kind string, size int64, err error) {
 	if _, err := io.WriteString(c.in, id+"\n"); err != nil {
-		return nil, err
+		return "", 0, err
 	}
 	line, err := c.out.ReadString('\n')
 	if err != nil {
-		return nil, err
+		return "", 0, err
 	}
 	fields := strings.Fields(line)
 	if len(fields) == 2 && fields[1] == "missing" {
-		return nil, errAbsent
+		return "", 0, errAbsent
 	}
-	if len(fields) != 3 || fields[0] != id {
-		return nil, fmt.Errorf("git cat-file answered %q", line)
+	if len(fields) == 3 && fields[0] == id {
+		if size, err := strconv.ParseInt(fields[2], 10, 64); err == nil && size >= 0 {
+			return fields[1], size, nil
+		}
 	}
-	size, err := strconv.ParseInt(fields[2], 10, 64)
-	if err != nil || size < 0 {
-		return nil, fmt.Errorf("git cat-file answered %q", line)
+	return "", 0, fmt.Errorf("git cat-file answered %q", line)
+}
+
+// content asks in the mode in which the contents and a line break follow.
+func (c *catFile) content(id string) ([]byte, error) {
+	kind, size, err := c.ask(id)
+	if err != nil {
+		return nil, err
 	}
-	if fields[1] != "blob" || size > hashLimit {
+	if kind != "blob" || size > hashLimit {
 		if _, err := io.CopyN(io.Discard, c.out, size+1); err != nil {
 			return nil, err
 		}

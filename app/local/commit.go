@@ -7,14 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 )
-
-// NotInClone is the reason of a gap in a partial clone.
-const NotInClone = "its contents are not in this partial clone"
 
 // open reads a commit of the repository, or its work tree.
 func (g *git) open(ctx context.Context, o Options) (*Source, error) {
@@ -43,7 +41,7 @@ func (g *git) open(ctx context.Context, o Options) (*Source, error) {
 		return g.worktree(ctx, o, s)
 	}
 	if g.prefix != "" {
-		if _, err := g.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", commit+":"+g.prefix+"^{tree}"); err != nil {
+		if kind, err := g.run(ctx, "cat-file", "-t", commit+":"+g.prefix); err != nil || kind != "tree" {
 			if o.Rev != "" {
 				return nil, fmt.Errorf("the commit %q has no folder %q", o.Rev, g.prefix)
 			}
@@ -68,7 +66,12 @@ func (g *git) open(ctx context.Context, o Options) (*Source, error) {
 		}
 	}
 	b := newBlobs(ctx, g)
-	s.read, s.close = b.read, b.close
+	s.read, s.close = func(id string) ([]byte, bool) {
+		if s.lacks[id] {
+			return nil, false
+		}
+		return b.read(id)
+	}, b.close
 	return s, nil
 }
 
@@ -81,45 +84,41 @@ func files(n int) string {
 
 // list fills in the tree of the source's commit.
 func (g *git) list(ctx context.Context, s *Source) error {
+	err := g.entries(ctx, s, "-l")
+	if err != nil && strings.Contains(err.Error(), "promisor remote") {
+		return g.partial(ctx, s)
+	}
+	return err
+}
+
+// entries lists the tree; with -l git also says the sizes.
+func (g *git) entries(ctx context.Context, s *Source, options ...string) error {
 	var entries []repo.File
-	lacks := 0
 	err := g.records(ctx, func(record []byte) error {
 		if len(entries) >= maxFiles {
 			s.Gaps = append(s.Gaps, repo.Gap{Reason: fmt.Sprintf("was listed in part: there are more than %d files", maxFiles)})
 			return errEnough
 		}
-		f, known, ok := parseEntry(string(record))
+		f, ok := parseEntry(string(record))
 		if !ok {
 			return fmt.Errorf("git ls-tree printed %q", record)
 		}
-		if !known {
-			lacks++
-			if lacks <= maxLacking {
-				s.Gaps = append(s.Gaps, repo.Gap{Path: f.Path, Reason: NotInClone})
-			}
-		}
 		entries = append(entries, f)
 		return nil
-	}, "ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", s.Commit+":"+g.prefix)
-	if lacks > maxLacking {
-		s.Gaps = append(s.Gaps, repo.Gap{Reason: fmt.Sprintf("the contents of %d files are not in this partial clone", lacks)})
-	}
+	}, slices.Concat([]string{"ls-tree", "-r", "-z", "--full-tree"}, options, []string{"--end-of-options", s.Commit + ":" + g.prefix})...)
 	s.Tree = repo.NewTree(entries)
 	return err
 }
 
-// maxLacking bounds how many files of a partial clone are named one by one.
-const maxLacking = 200
-
-// parseEntry reads "mode type id size\tpath". known is false for a blob that
-// is not here: git prints BAD for its size.
-func parseEntry(record string) (f repo.File, known, ok bool) {
+// parseEntry reads "mode type id\tpath", with the size before the tab if git
+// was asked for it.
+func parseEntry(record string) (repo.File, bool) {
 	head, path, ok := strings.Cut(record, "\t")
 	fields := strings.Fields(head)
-	if !ok || len(fields) != 4 {
-		return f, false, false
+	if !ok || len(fields) < 3 || len(fields) > 4 {
+		return repo.File{}, false
 	}
-	f, known = repo.File{Path: path, Blob: fields[2]}, true
+	f := repo.File{Path: path, Blob: fields[2]}
 	switch fields[0] {
 	case "100755":
 		f.Mode = repo.Executable
@@ -128,14 +127,11 @@ func parseEntry(record string) (f repo.File, known, ok bool) {
 	case "160000":
 		f.Mode = repo.Submodule
 	}
-	if fields[3] == "BAD" {
-		return f, false, true
-	}
-	if fields[3] != "-" {
+	if len(fields) == 4 && fields[3] != "-" {
 		n, err := strconv.ParseInt(fields[3], 10, 64)
 		f.Size, ok = n, err == nil
 	}
-	return f, known, ok
+	return f, ok
 }
 
 // errEnough ends a listing early.

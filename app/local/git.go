@@ -101,11 +101,12 @@ func (g *git) run(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), nil
 }
 
-// complaint is git's own first line where it said one.
+// complaint is what git itself says is wrong, where it says something.
 func complaint(err error, stderr string) error {
-	line, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
-	if line = strings.TrimPrefix(line, "fatal: "); line != "" {
-		return errors.New(line)
+	for line := range strings.Lines(stderr) {
+		if line = strings.TrimSpace(strings.TrimPrefix(line, "fatal: ")); line != "" && !strings.HasPrefix(line, "warning: ") {
+			return errors.New(line)
+		}
 	}
 	return err
 }

@@ -40,6 +40,7 @@ type Source struct {
 	Gaps       []repo.Gap
 	Notes      []string // what a person should know of the choice made
 
+	lacks map[string]bool // blobs that a partial clone has not
 	read  func(blob string) ([]byte, bool)
 	close func()
 }
