@@ -114,9 +114,6 @@ func (m *Matcher) check() error {
 		if name := commandName(m.words[0]); name != m.words[0] {
 			return fmt.Errorf("%q: write %q for %q", m.Pattern, name, m.words[0])
 		}
-		if strings.HasPrefix(m.Pattern, "python -m ") {
-			return fmt.Errorf("%q: leave out \"python -m\", it is understood", m.Pattern)
-		}
 		return nil
 	case KindResource, KindStage:
 		if strings.Count(m.Pattern, "/") != 1 {

@@ -37,7 +37,7 @@ const (
 	KindDecorator  Kind = "decorator"  // the resolved name of a decorator
 	KindBase       Kind = "base"       // the resolved name of a base class
 	KindImport     Kind = "import"     // an imported module, its parents included
-	KindCommand    Kind = "command"    // the leading words of a command, options between them skipped
+	KindCommand    Kind = "command"    // the leading words of a command, options between them skipped; a plain program also as python -m program
 	KindAction     Kind = "action"     // an action, task, orb, template or plugin without its version
 	KindHook       Kind = "hook"       // a pre-commit hook's id, or its repository without scheme and version
 	KindImage      Kind = "image"      // an image without registry default, tag and digest
