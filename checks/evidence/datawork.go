@@ -1,0 +1,69 @@
+package evidence
+
+import (
+	"slices"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// DataWork returns the live uses that acquire or prepare data to learn from:
+// in the files that training runs, and wherever data is acquired or prepared
+// by name. What only a service does to a request is left out. For a language
+// model application the building of an index counts (clarification 36).
+func (v *View) DataWork() []graph.Use {
+	return Once(v, "data-work", func() []graph.Use {
+		around := v.aroundTraining()
+		serves := map[string]bool{}
+		for _, u := range append(slices.Clone(v.Serving()), v.Predictions()...) {
+			serves[u.Path] = true
+		}
+		var out []graph.Use
+		for _, u := range v.Preparation() {
+			_, named := u.Fact.(fact.Define)
+			switch {
+			case around[u.Path], len(around) == 0,
+				(named || u.Role == catalog.RoleDataAcquire) && !serves[u.Path] && !v.onlyServed(u):
+				out = append(out, u)
+			}
+		}
+		if v.Kind == report.LLMApplication {
+			out = merge(out, v.Live(catalog.RoleEmbed))
+		}
+		return out
+	})
+}
+
+// onlyServed says whether requests reach a use and nothing else does.
+func (v *View) onlyServed(u graph.Use) bool {
+	if _, ok := v.Graph.Reached(u.Node, graph.Serving); !ok {
+		return false
+	}
+	_, ok := v.Graph.Reached(u.Node, graph.Triggered...)
+	return !ok
+}
+
+// DerivedData returns the data work that does more than fetch.
+func (v *View) DerivedData() []graph.Use {
+	var out []graph.Use
+	for _, u := range v.DataWork() {
+		if u.Role != catalog.RoleDataAcquire {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// Trains says whether the file of a use also fits a model.
+func (v *View) Trains(u graph.Use) bool {
+	files := Once(v, "files-that-train", func() map[string]bool {
+		m := map[string]bool{}
+		for _, t := range v.Training() {
+			m[t.Path] = true
+		}
+		return m
+	})
+	return files[u.Path]
+}
