@@ -18,6 +18,7 @@ type Manifest struct {
 	Direct int // packages declared for running, test and lint tools left out
 	Pinned int // of them with one exact version
 	Bound  int // of them with any version constraint
+	names  map[string]bool
 }
 
 // languages are the ecosystems a training environment is made of.
@@ -47,6 +48,12 @@ func (v *View) Manifests() []Manifest {
 					continue
 				}
 				if d.Lock {
+					if m.names == nil {
+						m.names = map[string]bool{}
+					}
+					if d.Name != "" {
+						m.names[d.Name] = true
+					}
 					m.Lock, any = true, true
 					m.Line = max(m.Line, 1)
 					continue
@@ -98,6 +105,7 @@ func (v *View) TrainingManifests() []Manifest {
 						here = append(here, m)
 					}
 				}
+				here = v.relevant(here, f)
 				if len(here) > 0 {
 					return here
 				}
@@ -158,7 +166,7 @@ func (v *View) installed(files []string) []Manifest {
 			if (a == "-r" || a == "--requirement") && i+1 < len(c.Argv) {
 				base := path.Base(c.Argv[i+1])
 				for _, m := range v.Manifests() {
-					if path.Base(m.Path) == base && (m.Path == path.Join(c.Dir, c.Argv[i+1]) || path.Dir(m.Path) == path.Dir(p) || strings.HasSuffix(m.Path, strings.TrimPrefix(path.Clean(c.Argv[i+1]), "./"))) && !slices.Contains(out, m) {
+					if path.Base(m.Path) == base && (m.Path == path.Join(c.Dir, c.Argv[i+1]) || path.Dir(m.Path) == path.Dir(p) || strings.HasSuffix(m.Path, strings.TrimPrefix(path.Clean(c.Argv[i+1]), "./"))) && !slices.ContainsFunc(out, func(x Manifest) bool { return x.Path == m.Path }) {
 						out = append(out, m)
 					}
 				}
@@ -196,4 +204,32 @@ func inline(p string, c fact.Command) (Manifest, bool) {
 		}
 	}
 	return m, pip && m.Direct > 0
+}
+
+// distributions maps the module a file imports to the package that holds it.
+var distributions = map[string]string{
+	"sklearn": "scikit-learn", "torch": "torch", "tensorflow": "tensorflow", "keras": "keras", "xgboost": "xgboost", "lightgbm": "lightgbm",
+	"catboost": "catboost", "transformers": "transformers", "statsmodels": "statsmodels", "pytorch_lightning": "pytorch-lightning",
+	"prophet": "prophet", "spacy": "spacy", "river": "river", "ultralytics": "ultralytics", "pyspark": "pyspark",
+}
+
+// relevant drops lock files that hold none of the frameworks a training file
+// imports: they lock some other environment.
+func (v *View) relevant(list []Manifest, file string) []Manifest {
+	var want []string
+	for i := range fact.In[fact.Import](v.Facts, file) {
+		head, _, _ := strings.Cut(i.Module, ".")
+		if d := distributions[head]; d != "" {
+			want = append(want, d)
+		}
+	}
+	if len(want) == 0 {
+		return list
+	}
+	return slices.DeleteFunc(list, func(m Manifest) bool {
+		if !m.Lock || len(m.names) == 0 {
+			return false
+		}
+		return !slices.ContainsFunc(want, func(d string) bool { return m.names[d] })
+	})
 }

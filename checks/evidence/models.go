@@ -173,3 +173,29 @@ func (v *View) HostedModels() (pinned, floating []report.Evidence) {
 	}
 	return pinned, floating
 }
+
+// LogsModel says whether what a run keeps is a model: an artifact call must
+// say so in its arguments.
+func LogsModel(u graph.Use) bool {
+	if !strings.Contains(lastSegment(u.What), "log_artifact") {
+		return true
+	}
+	c, ok := u.Fact.(fact.Call)
+	if !ok {
+		return true
+	}
+	for _, a := range c.Args {
+		switch t := strings.ToLower(a.Value.Text); strings.ToLower(pathExt(t)) {
+		case ".png", ".json", ".csv", ".txt", ".html", ".yaml", ".yml", ".svg", ".log", ".pdf", ".jpg", ".md", ".parquet":
+			return false
+		}
+	}
+	return true
+}
+
+func pathExt(p string) string {
+	if i := strings.LastIndexByte(p, '.'); i >= 0 {
+		return p[i:]
+	}
+	return ""
+}

@@ -159,6 +159,10 @@ func (v *View) TestRuns() []TestRun {
 			}
 			r.Broken = r.Broken && !leads
 			r.Finds = leads
+			if x := v.Graph.Node(n); strings.Contains(x.What, "check-r-package") || strings.Contains(x.What, "R CMD check") || strings.Contains(x.What, "rcmdcheck") {
+				// R CMD check runs what tests/ holds a runner for (clarification 88).
+				r.Broken = !v.hasRunner()
+			}
 			out = append(out, r)
 		}
 		for i := range v.Graph.Nodes {
@@ -177,6 +181,16 @@ func (v *View) TestRuns() []TestRun {
 		}
 		return out
 	})
+}
+
+// hasRunner says whether an R package's tests folder holds a runner.
+func (v *View) hasRunner() bool {
+	for _, f := range v.Tree.Files() {
+		if dir := path.Base(path.Dir(f.Path)); dir == "tests" && strings.EqualFold(path.Ext(f.Path), ".r") {
+			return true
+		}
+	}
+	return false
 }
 
 // CI returns the jobs that a push or pull request starts.

@@ -26,7 +26,7 @@ func programs() map[string]resolver {
 		"locust": lastScript, "metaflow": afterWord(""), "pyflyte": afterWord("run", "register", "--remote"), "flytectl": nil,
 		"prefect": prefect, "zenml": afterWord("run"), "kfp": lastScript, "dagster": lastScript, "airflow": nil,
 		"make": makefile, "gmake": makefile, "just": stages("just"), "task": stages("task"), "invoke": stages("invoke"),
-		"poe": stages("script"), "taskipy": stages("script"), "npm": npm, "yarn": npm, "pnpm": npm, "hatch": hatch, "pdm": hatch, "pixi": hatch, "rye": hatch,
+		"mise": mise, "poe": stages("script"), "taskipy": stages("script"), "npm": npm, "yarn": npm, "pnpm": npm, "hatch": hatch, "pdm": hatch, "pixi": hatch, "rye": hatch,
 		"dvc": dvc, "snakemake": stages("snakemake"), "kedro": kedro,
 		"pytest": pytest, "py.test": pytest, "nosetests": pytest, "unittest": pytest, "coverage": coverage, "tox": stages("tox"), "nox": nox,
 		"docker": docker, "podman": docker, "buildah": docker, "nerdctl": docker, "docker-compose": compose,
@@ -238,6 +238,18 @@ func makefile(g *Graph, _ *Node, args, dirs []string) []target {
 	}
 	names := positional(args, "-C", "--directory", "-f", "--file", "-j")
 	return g.stagesNamed("make", names, dirs, false)
+}
+
+// mise resolves "mise run task" and "mise task".
+func mise(g *Graph, _ *Node, args, dirs []string) []target {
+	names := positional(args, "-C", "--cd", "-j")
+	if len(names) > 1 && (names[0] == "run" || names[0] == "r") {
+		names = names[1:]
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return g.stagesNamed("script", names[:1], dirs, false)
 }
 
 func npm(g *Graph, _ *Node, args, dirs []string) []target {

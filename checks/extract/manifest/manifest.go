@@ -82,6 +82,7 @@ var dialects = map[string]dialect{
 	"tox.toml":     {read: tree(settings.TOML, (*reader).toxToml)},
 	"pipfile":      {read: tree(settings.TOML, (*reader).pipfile)},
 	"pixi":         {read: tree(settings.TOML, (*reader).pixi)},
+	"mise":         {read: tree(settings.TOML, (*reader).mise)},
 	"conda":        {read: readConda},
 	"package.json": {read: tree(settings.JSON, (*reader).packageJSON)},
 	"julia":        {read: tree(settings.TOML, (*reader).juliaProject)},

@@ -21,6 +21,8 @@ var fixed = map[string]string{
 	"pixi.lock":            "conda.lock",
 	"conda-lock.yml":       "conda.lock",
 	"conda-lock.yaml":      "conda.lock",
+	"mise.toml":            "mise",
+	".mise.toml":           "mise",
 	"package.json":         "package.json",
 	"package-lock.json":    "npm.lock",
 	"npm-shrinkwrap.json":  "npm.lock",

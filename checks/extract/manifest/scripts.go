@@ -53,13 +53,13 @@ func (t scriptTable) script(n *settings.Node) {
 func (t scriptTable) table(stage *fact.Stage, n *settings.Node) {
 	stage.Dir = n.Str("cwd") + n.Str("working_dir")
 	stage.Target, _, _ = strings.Cut(n.Str("call")+n.Str("script"), "(")
-	for _, key := range []string{"ref", "deps", "depends-on", "depends_on"} {
+	for _, key := range []string{"ref", "deps", "depends", "depends-on", "depends_on"} {
 		for _, dep := range n.Get(key).Each() {
 			stage.Deps = append(stage.Deps, nonEmpty(dep.Str(), dep.Str("task"))...)
 		}
 		stage.Deps = append(stage.Deps, nonEmpty(n.Str(key))...)
 	}
-	for _, key := range []string{"cmd", "shell", "sequence", "composite", "chain", "parallel"} {
+	for _, key := range []string{"cmd", "run", "shell", "sequence", "composite", "chain", "parallel"} {
 		body := n.Get(key)
 		switch {
 		case body.IsScalar():
@@ -121,3 +121,6 @@ func (r *reader) packageJSON(n *settings.Node) {
 	}
 	r.scriptTable(n.Get("scripts"))
 }
+
+// mise reads the tasks of mise.toml.
+func (r *reader) mise(n *settings.Node) { r.scriptTable(n.Get("tasks")) }

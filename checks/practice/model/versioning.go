@@ -44,7 +44,7 @@ func versioning(v *evidence.View) report.Finding {
 	if uses := v.Live(catalog.RoleRegister, catalog.RoleRegistryLoad); len(uses) > 0 {
 		return capability.Met("models are kept in a registry", v.ShowAll(uses)...)
 	}
-	if uses := v.Live(catalog.RoleTrackModel); len(uses) > 0 {
+	if uses := v.Uses([]catalog.Role{catalog.RoleTrackModel}, evidence.Called, evidence.Live, evidence.LogsModel); len(uses) > 0 {
 		return capability.Met("each run keeps its model", v.ShowAll(uses)...)
 	}
 	if tracked := v.Tracked(evidence.ModelFile); len(tracked) > 0 {

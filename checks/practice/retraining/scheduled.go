@@ -32,8 +32,12 @@ func scheduled(v *evidence.View) report.Finding {
 	if a := v.TrainingApplies(); !a.Yes {
 		return capability.NotApplicable(a.Why)
 	}
-	if u, _, ok := v.Reached(v.Training(), graph.Schedule); ok {
+	u, _, broken, ok := v.ReachedTraining(graph.Schedule)
+	if ok {
 		return capability.Met("a schedule reaches training", v.ShowFrom(u, graph.Schedule))
+	}
+	if broken != nil {
+		return capability.Missing("a schedule leads to training, but the job lacks the data it reads", *broken)
 	}
 	return capability.Missing("no schedule reaches training")
 }

@@ -36,14 +36,18 @@ var Automated = capability.Check{
 
 func automated(v *evidence.View) report.Finding {
 	uses := v.Training()
-	if u, way, ok := v.Reached(uses, graph.Triggered...); ok {
-		return capability.Met("a trigger ("+way.Event.String()+") reaches training", v.ShowFrom(u, graph.Triggered...))
+	u, way, broken, ok := v.ReachedTraining(graph.Triggered...)
+	if ok {
+		return capability.Met("a trigger ("+way.Event.String()+") reaches training", v.ShowFrom(u, way.Event))
 	}
 	if e, ok := v.HandPipeline(); ok {
 		return capability.Partial("training is a pipeline that only a person starts", e)
 	}
 	if u, _, ok := v.Reached(v.TrainingJobs(), graph.Hand); ok {
 		return capability.Partial("a script that a person runs submits the training job", v.ShowFrom(u, graph.Hand))
+	}
+	if broken != nil {
+		return capability.Missing("a trigger leads to training, but the job lacks the data it reads", *broken)
 	}
 	if len(uses) > 0 {
 		return capability.Missing("nothing but a person's machine runs training", v.ShowAll(uses)...)

@@ -63,6 +63,11 @@ func environment(v *evidence.View) report.Finding {
 	return capability.Missing("no manifest says what training needs")
 }
 
+// curated says whether an environment is one the platform provides.
+func curated(ref string) bool {
+	return strings.HasPrefix(ref, "azureml://registries/azureml") || strings.HasPrefix(ref, "azureml:AzureML-") || strings.HasPrefix(ref, "AzureML-")
+}
+
 // managedImage finds a training component whose environment is a platform's
 // image named by version (clarification 62).
 func managedImage(v *evidence.View) (report.Evidence, bool) {
@@ -71,7 +76,7 @@ func managedImage(v *evidence.View) (report.Evidence, bool) {
 			continue
 		}
 		for _, a := range r.Attrs {
-			if !strings.HasSuffix(a.Key, "environment") || !strings.HasPrefix(a.Value, "azureml") || strings.Contains(a.Value, "@latest") {
+			if !strings.HasSuffix(a.Key, "environment") || !curated(a.Value) || strings.Contains(a.Value, "@latest") {
 				continue
 			}
 			if last := a.Value[strings.LastIndexAny(a.Value, ":/")+1:]; last != "" && last[0] >= '0' && last[0] <= '9' {
