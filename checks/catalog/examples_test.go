@@ -5,24 +5,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/mlops-maturity/mlops-maturity/checks"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/dockerfile"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/rlang"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
-	"github.com/mlops-maturity/mlops-maturity/checks/extract/workflow"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
 // extractors read the snippets of the examples.
-var extractors = []extract.Extractor{
-	dockerfile.New(), manifest.New(), pipeline.New(), python.New(), rlang.New(), script.New(), structured.New(), terraform.New(), workflow.New(),
-}
+var extractors = checks.Extractors()
 
 // TestExamples reads the examples and near misses of every tool with the real
 // extractors and asks the whole catalogue about them.

@@ -13,7 +13,7 @@ import (
 // reference looks at an action or the like by its name, and at a pre-commit
 // hook by its repository and its id.
 func (s *search) reference(f fact.Uses, x fact.Fact) {
-	ref, _, _ := strings.Cut(strings.ToLower(f.Ref), "@")
+	ref := unversioned(f)
 	if f.Kind != "hook" {
 		s.found = s.x.actions.find(s.found, ref, 0, '/', false)
 		s.keep(func(m *Matcher) bool { return hasArg(f.With, m.With) })
@@ -29,6 +29,19 @@ func (s *search) reference(f fact.Uses, x fact.Fact) {
 		}
 	}
 	s.emit(Use{Line: f.Line, What: what, Fact: x, Scope: f.Job})
+}
+
+// unversioned is a reference in lower case without its version: after "@", in
+// Bitbucket ":" and in Buildkite "#". A CircleCI orb has it in the middle.
+func unversioned(f fact.Uses) string {
+	ref, version, _ := strings.Cut(strings.ToLower(f.Ref), "@")
+	if _, command, ok := strings.Cut(version, "/"); ok && f.Kind == "orb" {
+		return ref + "/" + command
+	}
+	if i := strings.LastIndexAny(ref, ":#"); i > strings.LastIndexByte(ref, '/') {
+		ref = ref[:i]
+	}
+	return ref
 }
 
 // command looks at what really runs below wrappers such as poetry run, and at
