@@ -3,6 +3,7 @@ package assess_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/app/assess"
 	"github.com/mlops-maturity/mlops-maturity/app/gh"
 	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim/contract"
 	"github.com/mlops-maturity/mlops-maturity/app/jobs"
 	"github.com/mlops-maturity/mlops-maturity/app/store"
 	"github.com/mlops-maturity/mlops-maturity/checks"
@@ -64,7 +66,7 @@ func newWorld(t *testing.T, files map[string]string) *world {
 			t.Error(err)
 		}
 	})
-	if err := sim.Start(); err != nil {
+	if err := sim.Start(func(h http.Handler) http.Handler { return contract.Wrap(t, h) }); err != nil {
 		t.Fatal(err)
 	}
 	sim.FailOnUnexpected(t)

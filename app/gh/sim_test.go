@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlops-maturity/mlops-maturity/app/gh"
 	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim/contract"
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 )
 
@@ -51,7 +52,7 @@ func newWorld(t *testing.T, files map[string]string) world {
 			t.Error(err)
 		}
 	})
-	if err := sim.Start(); err != nil {
+	if err := sim.Start(func(h http.Handler) http.Handler { return contract.Wrap(t, h) }); err != nil {
 		t.Fatal(err)
 	}
 	sim.FailOnUnexpected(t)

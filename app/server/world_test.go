@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim/contract"
 	"github.com/mlops-maturity/mlops-maturity/app/jobs"
 	"github.com/mlops-maturity/mlops-maturity/app/server"
 	"github.com/mlops-maturity/mlops-maturity/app/store/storetest"
@@ -86,7 +87,7 @@ func newWorld(t *testing.T, url string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sim.Start(); err != nil {
+	if err := sim.Start(func(h http.Handler) http.Handler { return contract.Wrap(t, h) }); err != nil {
 		t.Fatal(err)
 	}
 	w := &world{sim: sim, runs: &runs{}, logs: &syncBuffer{}}
