@@ -33,7 +33,7 @@ func Parse(name string, data []byte) (*Tool, error) {
 	if err := dec.Decode(&rest); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: must hold one document", name)
 	}
-	p := parser{tool: &Tool{}}
+	p := parser{tool: &Tool{}, stated: map[matcherKey]bool{}}
 	if err := p.document(doc.Content[0]); err != nil {
 		return nil, fmt.Errorf("%s:%w", name, err)
 	}
@@ -50,7 +50,10 @@ func Parse(name string, data []byte) (*Tool, error) {
 }
 
 // parser fills a tool from the nodes of its file.
-type parser struct{ tool *Tool }
+type parser struct {
+	tool   *Tool
+	stated map[matcherKey]bool
+}
 
 // errAt is an error at a line; Parse puts the file in front.
 func errAt(n *yaml.Node, format string, args ...any) error {
@@ -124,9 +127,10 @@ func (p *parser) matchers(role Role, n *yaml.Node) error {
 		if err := one.check(); err != nil {
 			return errAt(n, "%s: %v", m.Kind, err)
 		}
-		if slices.ContainsFunc(p.tool.Match, func(o Matcher) bool { return o.key() == one.key() }) {
+		if p.stated[one.key()] {
 			return errAt(n, "%s is there twice for role %s", &one, role)
 		}
+		p.stated[one.key()] = true
 		p.tool.Match = append(p.tool.Match, one)
 	}
 	return nil
