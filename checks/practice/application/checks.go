@@ -5,4 +5,4 @@ package application
 import "github.com/mlops-maturity/mlops-maturity/checks/capability"
 
 // Checks lists the checks of the area in the rubric's order.
-var Checks = []capability.Check{Tests, CI, Build, Release, CodeQuality, SecurityScanning}
+var Checks = []capability.Check{Tests, CI, Build, Release, CodeQuality, SecurityScanning, IntegrationTests}

@@ -1,0 +1,253 @@
+package evidence
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// Integration is a test of parts that work together.
+type Integration struct {
+	Evidence report.Evidence
+	Weak     bool // asks for health or status only, or its failure fails nothing
+}
+
+// Integrations returns the tests that send a request to the application, run
+// the pipeline, or ask what was just deployed; strong ones first.
+func (v *View) Integrations() []Integration {
+	return Once(v, "integrations", func() []Integration {
+		var out []Integration
+		for _, t := range v.TestFiles() {
+			if t.Asserts > 0 {
+				out = append(out, v.integrationsOf(t)...)
+			}
+		}
+		out = append(out, v.probes()...)
+		out = append(out, v.selfTests()...)
+		out = append(out, v.trialRuns()...)
+		slices.SortStableFunc(out, func(a, b Integration) int {
+			switch {
+			case a.Weak == b.Weak:
+				return 0
+			case b.Weak:
+				return -1
+			}
+			return 1
+		})
+		return out
+	})
+}
+
+// integrationsOf looks at each test function of a file.
+func (v *View) integrationsOf(t TestFile) []Integration {
+	calls, asserts := map[string][]fact.Call{}, map[string]bool{}
+	for _, x := range v.Facts.Of(t.Path) {
+		switch c := x.(type) {
+		case fact.Call:
+			calls[c.Scope] = append(calls[c.Scope], c)
+		case fact.Check:
+			asserts[c.Scope] = asserts[c.Scope] || c.Kind == fact.Assert && !c.Trivial
+		}
+	}
+	ignored := v.ignoredTests(t.Path)
+	var out []Integration
+	for d := range fact.In[fact.Define](v.Facts, t.Path) {
+		if d.Class || !strings.HasPrefix(strings.ToLower(lastSegment(d.Name)), "test") {
+			continue
+		}
+		if !asserts[d.Name] {
+			continue
+		}
+		if c, weak, ok := v.asks(t.Path, d.Name, calls[d.Name]); ok {
+			out = append(out, Integration{At(t.Path, c.Line, "test asks the application: "+c.Name), weak || ignored})
+		} else if v.runsPipeline(t.Path, d.Name, calls[d.Name]) {
+			out = append(out, Integration{At(t.Path, d.Line, d.Name+" runs preparation, training and prediction"), ignored})
+		}
+	}
+	return out
+}
+
+// asks finds the request with the most to say in a test: one with a payload
+// before one for health.
+func (v *View) asks(file, scope string, calls []fact.Call) (best fact.Call, weak, ok bool) {
+	for _, c := range calls {
+		payload, is := v.request(c)
+		if !is {
+			continue
+		}
+		if payload {
+			return c, false, true
+		}
+		best, weak, ok = c, true, true
+	}
+	if patches(calls, "requests", "httpx", "post", "invoke") {
+		return best, weak, ok
+	}
+	// A helper of the project that sends the request.
+	node := v.Graph.ScopeNode(file, scope)
+	for _, u := range v.senders() {
+		if v.Graph.Forward(node)[u.Node] {
+			return u.Fact.(fact.Call), false, true
+		}
+	}
+	return best, weak, ok
+}
+
+// predicts is a path that asks for a prediction.
+var predicts = regexp.MustCompile(`(?i)(predict|infer|score|recommend|forecast|classif|generate|completion|embed|similar|search|invocations|answer|query)`)
+
+// request says whether a call of a test sends a request to an application, and
+// whether with a payload.
+func (v *View) request(c fact.Call) (payload, ok bool) {
+	method, recv := lastSegment(c.Name), strings.ToLower(c.Recv)
+	switch {
+	case strings.HasPrefix(c.Name, "requests.") || strings.HasPrefix(c.Name, "httpx."):
+		if method != "post" && method != "get" && method != "put" || len(c.Args) == 0 {
+			return false, false
+		}
+		return method != "get" && len(c.Args) > 1 || predicts.MatchString(c.Args[0].Value.Text), v.asksLocally(c)
+	case strings.Contains(c.Name, "SyncHTTPClient.") || strings.Contains(c.Name, "AsyncHTTPClient."):
+		return method != "close" && !strings.Contains(method, "health") && !strings.Contains(method, "ready"), true
+	case strings.Contains(c.Name, "AppTest.") && method == "run":
+		return true, true
+	case strings.Contains(recv, "mock") || strings.Contains(recv, "fake"):
+		return false, false
+	}
+	if !v.hasTestClient() || !(strings.Contains(recv, "client") || strings.Contains(recv, "app") || strings.HasSuffix(recv, "ac") || strings.Contains(c.Name, "TestClient") || recv == "http" || recv == "api") || len(c.Args) == 0 {
+		return false, false
+	}
+	first := c.Args[0].Value
+	if first.Kind != fact.String && first.Kind != fact.Format && first.Kind != fact.Name && first.Kind != fact.CallOf && first.Kind != fact.Other {
+		return false, false
+	}
+	switch method {
+	case "post", "put", "patch":
+		return true, true
+	case "get":
+		return predicts.MatchString(first.Text), true
+	}
+	return false, false
+}
+
+// hasTestClient says whether tests make a client of an application.
+func (v *View) hasTestClient() bool {
+	return Once(v, "test-client", func() bool {
+		for _, u := range v.Uses([]catalog.Role{catalog.RoleTestClient}, Called, InTest) {
+			if u.What != "client.post" {
+				return true
+			}
+		}
+		for _, f := range v.Facts.Files() {
+			if place.Of(f.Path) != place.Test {
+				continue
+			}
+			for _, x := range f.Facts {
+				switch c := x.(type) {
+				case fact.Call:
+					if lastSegment(c.Name) == "test_client" || strings.HasSuffix(c.Name, "TestClient") || strings.HasSuffix(c.Name, "django.test.Client") {
+						return true
+					}
+				case fact.Define:
+					for _, b := range c.Bases {
+						if strings.HasPrefix(b, "django.test.") || strings.HasPrefix(b, "rest_framework.test.") {
+							return true
+						}
+					}
+				}
+			}
+		}
+		return false
+	})
+}
+
+// patches says whether a test replaces something whose name holds a word.
+func patches(calls []fact.Call, words ...string) bool {
+	for _, c := range calls {
+		name := lastSegment(c.Name)
+		if name != "patch" && name != "object" && name != "setattr" && name != "activate" {
+			continue
+		}
+		for _, a := range c.Args {
+			for _, w := range words {
+				if strings.Contains(strings.ToLower(a.Value.Text), w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// senders returns the live calls that send a payload over HTTP or to a managed
+// endpoint.
+func (v *View) senders() []graph.Use {
+	return Once(v, "senders", func() []graph.Use {
+		return v.calls(Live, func(c fact.Call, _ bool) (catalog.Role, bool) {
+			switch {
+			case c.Name == "requests.post" || c.Name == "httpx.post":
+				return catalog.RolePredict, len(c.Args) > 1
+			case lastSegment(c.Name) == "invoke_endpoint":
+				return catalog.RolePredict, true
+			}
+			return "", false
+		})
+	})
+}
+
+// runsPipeline says whether one test leads to preparation, training and a
+// prediction or metric of live code, none of it replaced.
+func (v *View) runsPipeline(file, scope string, calls []fact.Call) bool {
+	if patches(calls, "train", "fit", "load", "model", "read_") {
+		return false
+	}
+	forward := v.Graph.Forward(v.Graph.ScopeNode(file, scope))
+	in := func(uses []graph.Use) bool {
+		return slices.ContainsFunc(uses, func(u graph.Use) bool { return u.Node >= 0 && forward[u.Node] })
+	}
+	return in(v.Training()) && in(v.Preparation()) && (in(v.Evaluation()) || in(v.Predictions()))
+}
+
+// ignoredTests says whether jobs run a test file, and in none a failure counts.
+func (v *View) ignoredTests(file string) bool {
+	run, ok := v.Graph.RunNode(file)
+	if !ok {
+		return false
+	}
+	heeded, ignored := false, false
+	for _, r := range v.TestRuns() {
+		leads := slices.ContainsFunc(v.Graph.Out(r.Node), func(e graph.Edge) bool { return e.To == run })
+		if _, reached := v.Graph.Reached(r.Node, graph.Triggered...); !leads || !reached {
+			continue
+		}
+		if r.Masked || v.unheeded(r.Node) {
+			ignored = true
+		} else {
+			heeded = true
+		}
+	}
+	return ignored && !heeded
+}
+
+// unheeded says whether a command stands before the last one of a shell script
+// that goes on after errors.
+func (v *View) unheeded(n graph.ID) bool {
+	x := v.Graph.Node(n)
+	if ext := path.Ext(x.Path); x.Kind != graph.Command || ext != ".sh" && ext != ".bash" {
+		return false
+	}
+	last := 0
+	for c := range fact.In[fact.Command](v.Facts, x.Path) {
+		if len(c.Argv) > 1 && c.Argv[0] == "set" && (strings.HasPrefix(c.Argv[1], "-") && strings.Contains(c.Argv[1], "e") || slices.Contains(c.Argv, "errexit")) {
+			return false
+		}
+		last = max(last, c.Line)
+	}
+	return x.Line < last
+}

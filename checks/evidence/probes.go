@@ -1,0 +1,116 @@
+package evidence
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+)
+
+// invocations are commands that send a payload to a managed endpoint and fail
+// when no answer comes.
+var invocations = []string{"az ml online-endpoint invoke", "az ml batch-endpoint invoke", "aws sagemaker-runtime invoke-endpoint", "gcloud ai endpoints predict", "aws lambda invoke", "databricks serving-endpoints query"}
+
+// probes returns the requests that jobs send from the command line: with a
+// payload and an outcome that counts, or for health alone.
+func (v *View) probes() []Integration {
+	var out []Integration
+	for i := range v.Graph.Nodes {
+		n := &v.Graph.Nodes[i]
+		if n.Kind != graph.Command || n.Cmd == nil || n.Place == place.Document || n.Place == place.Vendored {
+			continue
+		}
+		line := strings.Join(n.Cmd.Argv, " ")
+		managed := slices.ContainsFunc(invocations, func(w string) bool { return strings.HasPrefix(line, w) })
+		curl := strings.HasPrefix(line, "curl ") && (strings.Contains(line, "localhost") || strings.Contains(line, "127.0.0.1") || strings.Contains(line, "$") || predicts.MatchString(line) || strings.Contains(line, "health"))
+		if !managed && !curl || strings.Contains(line, "slack") || strings.Contains(line, "api.github.com") {
+			continue
+		}
+		if _, ok := v.Graph.Reached(graph.ID(i), graph.Triggered...); !ok {
+			continue
+		}
+		payload := managed || curlSends(n.Cmd.Argv) && predicts.MatchString(line)
+		if !payload && !strings.Contains(line, "health") && !strings.Contains(line, "ping") && !predicts.MatchString(line) {
+			continue
+		}
+		heeded := managed || slices.ContainsFunc(n.Cmd.Argv, curlFails)
+		out = append(out, Integration{v.ShowNode(graph.ID(i), graph.Triggered...), !payload || !heeded || n.Cmd.Masked || v.unheeded(graph.ID(i))})
+	}
+	return out
+}
+
+func curlSends(argv []string) bool {
+	return slices.ContainsFunc(argv, func(a string) bool {
+		return strings.HasPrefix(a, "-d") || strings.HasPrefix(a, "--data") || strings.HasPrefix(a, "-F") || strings.HasPrefix(a, "--form") || a == "--json" || strings.HasPrefix(a, "-T")
+	})
+}
+
+// curlFails says whether an option makes curl fail on an error status.
+func curlFails(a string) bool {
+	return a == "--fail" || a == "--fail-with-body" || len(a) > 1 && a[0] == '-' && a[1] != '-' && strings.Contains(a, "f") && !strings.ContainsAny(a, "/=:")
+}
+
+// selfTests returns places where live code asks the endpoint it has just made
+// and stops when no prediction comes back (clarification 13).
+func (v *View) selfTests() []Integration {
+	var out []Integration
+	for _, f := range v.Facts.Files() {
+		if place.Of(f.Path) != place.Live {
+			continue
+		}
+		deployed, asked := map[string]bool{}, map[string]fact.Call{}
+		for _, x := range f.Facts {
+			switch c := x.(type) {
+			case fact.Call:
+				method, low := lastSegment(c.Name), strings.ToLower(c.Recv)
+				switch {
+				case method == "deploy" || method == "create_endpoint" || method == "predictor_cls":
+					deployed[c.Scope] = true
+				case method == "invoke_endpoint", method == "predict" && (strings.Contains(low, "predictor") || strings.Contains(low, "endpoint")),
+					deployed[c.Scope] && strings.Contains(method, "predict"):
+					asked[c.Scope] = c
+				}
+			case fact.Check:
+				if a, ok := asked[c.Scope]; ok && deployed[c.Scope] && c.Kind != fact.Compare && !c.Trivial && c.Line > a.Line {
+					e := At(f.Path, a.Line, "asks the new endpoint and stops without a prediction")
+					if node := v.Graph.ScopeNode(f.Path, c.Scope); node >= 0 {
+						e = v.Show(graph.Use{Use: catalog.Use{Path: f.Path, Line: a.Line, What: e.What}, Node: node, Place: place.Live})
+					}
+					out = append(out, Integration{Evidence: e})
+					delete(asked, c.Scope)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// trial is how jobs are named that run a pipeline as a test.
+var trial = regexp.MustCompile(`(?i)(test|integration|e2e|smoke|validat|[-_/]ci\b|[-_/]ci[-_.]|\bpr[-_.])`)
+
+// trialRuns returns training runs that a pull request starts as a test: in a
+// job that says so, or submitted to a platform with the change under review.
+func (v *View) trialRuns() []Integration {
+	var out []Integration
+	uses := merge(v.Live(catalog.RoleTrainingJob, catalog.RolePipelineRun), v.Training())
+	for _, u := range uses {
+		p, ok := v.Graph.Reached(u.Node, graph.PullRequest)
+		if !ok || p.Guessed {
+			continue
+		}
+		named := false
+		for _, n := range p.Nodes {
+			if x := v.Graph.Node(n); x.Kind == graph.Job && x.Name != "" {
+				named = named || trial.MatchString(x.Path) || trial.MatchString(x.Name) || trial.MatchString(x.What)
+			}
+		}
+		if named {
+			out = append(out, Integration{Evidence: v.ShowFrom(u, graph.PullRequest)})
+		}
+	}
+	return out
+}
