@@ -16,6 +16,22 @@ func hops(e report.Evidence) []report.Hop {
 	return append([]report.Hop{{Path: e.Path, Line: e.Line, What: e.What}}, e.Via...)
 }
 
+// compact leaves out the hops of a chain that the next one says again: the call
+// of a target before the target, and a file before its line.
+func compact(chain []report.Hop) []report.Hop {
+	out := make([]report.Hop, 0, len(chain))
+	for i, h := range chain {
+		if i > 0 && i+1 < len(chain) && !h.Broken && !h.Guessed {
+			next := chain[i+1]
+			if h.What == next.What || (h.Path == next.Path && (h.What == h.Path || h.What == "")) {
+				continue
+			}
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
 // proof is the hop that proves an evidence: the end of its chain.
 func proof(e report.Evidence) report.Hop {
 	all := hops(e)
@@ -42,7 +58,7 @@ func (l linker) chainMarkdown(commit string, e report.Evidence) string {
 }
 
 func chain(e report.Evidence, what func(string) string, where func(string, int) string) string {
-	all := hops(e)
+	all := compact(hops(e))
 	head, left, tail := shorten(all)
 	parts, file := make([]string, 0, len(head)+len(tail)+1), ""
 	add := func(h report.Hop, last bool) {
@@ -52,7 +68,7 @@ func chain(e report.Evidence, what func(string) string, where func(string, int) 
 		}
 		switch {
 		case h.Path == "" || (h.Path == file && !last && !h.Broken):
-		case part == "" || part == what(place(h.Path, h.Line)):
+		case part == "" || part == what(place(h.Path, h.Line)), part == what(h.Path):
 			part = where(h.Path, h.Line)
 		case last && len(all) > 1:
 			part = where(h.Path, h.Line) + " " + part
