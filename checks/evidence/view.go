@@ -174,6 +174,9 @@ func chain(hops []report.Hop, proof report.Hop) report.Evidence {
 	if n := len(hops); n > 0 && hops[n-1].Path == proof.Path && hops[n-1].Line == proof.Line {
 		hops = hops[:n-1]
 	}
+	if len(hops) == 1 && hops[0].Path == proof.Path && hops[0].Line <= 1 {
+		hops = nil // a file that runs itself
+	}
 	if len(hops) == 0 {
 		return report.Evidence{Path: proof.Path, Line: proof.Line, What: proof.What}
 	}
