@@ -43,18 +43,23 @@ func play(t *testing.T, o demo.Options) (*demo.Outcome, string) {
 
 // The acceptance test of the whole product: a signed webhook goes in, and a
 // check run and a comment come out, judged from the files by the real engine.
-// The golden holds the verdict: the level before and now, and what was gained.
+// The golden holds the verdict alone: the level before and now, what was gained.
 func TestSample(t *testing.T) {
 	t.Parallel()
 	o, told := play(t, demo.Options{})
 	if o.Check == nil || o.Check.Status != "completed" || o.Check.Conclusion != "success" || o.Check.HeadSHA != o.Commit {
-		t.Fatalf("check run: %+v", o.Check)
+		t.Fatalf("check run: %s", o)
 	}
-	verdict, proof, ok := strings.Cut(o.Comment, "**What proves it**")
+	table, proof, ok := strings.Cut(o.Comment, "**What proves it**")
 	if !ok {
 		t.Fatalf("the comment proves nothing:\n%s", o.Comment)
 	}
-	golden(t, "testdata/verdict.md", o.Check.Title+"\n\n"+verdict)
+	level, _, _ := strings.Cut(o.Check.Title, " · ")
+	verdict := level + "\n"
+	for _, row := range regexp.MustCompile("(?m)`([a-z.-]+)` \\| (.*?) \\| (.*?) \\|$").FindAllStringSubmatch(table, -1) {
+		verdict += row[1] + ": " + row[2] + " → " + row[3] + "\n"
+	}
+	golden(t, "testdata/verdict.txt", verdict)
 	// Each thing gained by automation shows the way there, from the trigger.
 	for _, id := range []string{"training.experiment-tracking", "training.automated", "model.versioning", "retraining.scheduled"} {
 		chain := regexp.MustCompile("(?m)^.*`" + regexp.QuoteMeta(id) + "`.*$").FindString(proof)
@@ -143,9 +148,15 @@ func TestLocalRepositoryRefs(t *testing.T) {
 	git(t, dir, "rm", "--quiet", ".github/workflows/train.yml")
 	git(t, dir, "commit", "--quiet", "-m", "Back to the laptop")
 	git(t, dir, "checkout", "--quiet", "weekly")
+	detached := filepath.Join(t.TempDir(), "detached")
+	git(t, dir, "clone", "--quiet", ".", detached)
+	git(t, detached, "branch", "main", "origin/main")
+	git(t, detached, "checkout", "--quiet", "--detach")
 	weekly := strings.TrimSpace(git(t, dir, "rev-parse", "weekly"))
 	for name, o := range map[string]demo.Options{
 		"defaults":   {Repo: dir},
+		"git's way":  {Repo: dir, Base: "HEAD~1", Head: "HEAD^0"},
+		"detached":   {Repo: detached},
 		"tag and id": {Repo: dir, Base: "v1", Head: weekly},
 		"undo":       {Repo: dir, Base: "weekly", Head: "undo"},
 	} {

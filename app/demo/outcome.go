@@ -41,3 +41,11 @@ func (s *Scene) Outcome() *Outcome {
 	}
 	return o
 }
+
+// String is the verdict in one line.
+func (o *Outcome) String() string {
+	if o.Check == nil {
+		return "no check run"
+	}
+	return o.Check.Status + " " + o.Check.Conclusion + ": " + o.Check.Title
+}

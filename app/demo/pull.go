@@ -2,7 +2,6 @@ package demo
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -72,54 +71,55 @@ func (s *Scene) proposeLocal(o Options) error {
 	if err != nil {
 		return fmt.Errorf("--repo %s is no git repository that can be cloned: %w", o.Repo, err)
 	}
-	base, err := s.find("--base", o.Base, "main", "master", s.repo.DefaultBranch())
+	base, into, err := s.find("--base", o.Base, "main", "master", s.repo.DefaultBranch())
 	if err != nil {
 		return err
 	}
-	head, err := s.find("--head", o.Head, "HEAD")
+	head, from, err := s.find("--head", o.Head, "HEAD")
 	if err != nil {
 		return err
 	}
-	if s.repo.Head(base) == s.repo.Head(head) {
-		return fmt.Errorf("--base %s and --head %s are the same commit, %.12s; a pull request needs two", base, head, s.repo.Head(head))
+	if into == from {
+		return fmt.Errorf("--base %s and --head %s are the same commit, %.12s; a pull request needs two", base, head, from)
 	}
 	s.base, s.head, s.title = base, head, fmt.Sprintf("%s into %s", head, base)
-	into, intoErr := s.branch(base, baseBranch)
-	from, fromErr := s.branch(head, headBranch)
-	if err := errors.Join(intoErr, fromErr); err != nil {
+	if into, err = s.branch(base, into, baseBranch); err != nil {
+		return err
+	}
+	if from, err = s.branch(head, from, headBranch); err != nil {
 		return err
 	}
 	s.pull, err = s.repo.OpenPull(githubsim.NewPull{Head: from, Base: into, Title: s.title})
 	return err
 }
 
-// branch is ref itself if that is a branch, or else a new one there: pull
-// requests are between branches.
-func (s *Scene) branch(ref, otherwise string) (string, error) {
-	if at := s.repo.Head("heads/" + ref); at != "" && at == s.repo.Head(ref) {
-		return ref, nil
-	}
-	return otherwise, s.repo.Branch(otherwise, ref)
-}
-
 // find is the first of the names that is a commit of the repository: the one
-// given, or else a default. A branch may be one of a remote.
-func (s *Scene) find(flag, given string, defaults ...string) (string, error) {
+// given, or else a default. A branch that only a remote has will do.
+func (s *Scene) find(flag, given string, defaults ...string) (name, commit string, err error) {
 	names := defaults
 	if given != "" {
 		names = []string{given}
 	}
-	for _, name := range names {
-		for _, full := range []string{name, "remotes/" + name, "remotes/origin/" + name} {
-			if s.repo.Head(full) != "" {
-				return full, nil
+	for _, prefix := range []string{"", "origin/"} {
+		for _, name := range names {
+			if commit := s.repo.Revision(prefix + name); commit != "" {
+				return prefix + name, commit, nil
 			}
 		}
 	}
 	if given != "" {
-		return "", fmt.Errorf("%s %s is no branch, tag or commit id of the repository", flag, given)
+		return "", "", fmt.Errorf("%s %s is no branch, tag or commit of the repository", flag, given)
 	}
-	return "", fmt.Errorf("the repository has none of %s; name the commit with %s", strings.Join(names, ", "), flag)
+	return "", "", fmt.Errorf("the repository has none of %s; name the commit with %s", strings.Join(names, ", "), flag)
+}
+
+// branch is the name itself if that is a branch, or else a new one at its
+// commit: pull requests are between branches.
+func (s *Scene) branch(name, commit, otherwise string) (string, error) {
+	if s.repo.Head("refs/heads/"+name) == commit {
+		return name, nil
+	}
+	return otherwise, s.repo.Branch(otherwise, commit)
 }
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
