@@ -35,7 +35,7 @@ func (v *View) Integrations() []Integration {
 		slices.SortStableFunc(out, func(a, b Integration) int {
 			switch {
 			case a.Weak == b.Weak:
-				return 0
+				return about(b) - about(a)
 			case b.Weak:
 				return -1
 			}
@@ -43,6 +43,14 @@ func (v *View) Integrations() []Integration {
 		})
 		return out
 	})
+}
+
+// about is 1 for a test whose place speaks of predictions, else 0.
+func about(i Integration) int {
+	if predicts.MatchString(i.Evidence.Path + " " + i.Evidence.What) {
+		return 1
+	}
+	return 0
 }
 
 // integrationsOf looks at each test function of a file.
@@ -65,10 +73,17 @@ func (v *View) integrationsOf(t TestFile) []Integration {
 		if !asserts[d.Name] {
 			continue
 		}
-		if c, weak, ok := v.asks(t.Path, d.Name, calls[d.Name]); ok {
-			out = append(out, Integration{At(t.Path, c.Line, "test asks the application: "+c.Name), weak || ignored})
-		} else if v.runsPipeline(t.Path, d.Name, calls[d.Name]) {
+		switch c, weak, ok := v.asks(t.Path, d.Name, calls[d.Name]); {
+		case ok:
+			line := d.Line
+			if slices.ContainsFunc(calls[d.Name], func(x fact.Call) bool { return x.Line == c.Line && x.Name == c.Name }) {
+				line = c.Line
+			}
+			out = append(out, Integration{At(t.Path, line, "test asks the application: "+c.Name), weak || ignored})
+		case v.runsPipeline(t.Path, d.Name, calls[d.Name]):
 			out = append(out, Integration{At(t.Path, d.Line, d.Name+" runs preparation, training and prediction"), ignored})
+		case integral(t.Path, d) && v.usesModel(t.Path, d.Name):
+			out = append(out, Integration{At(t.Path, d.Line, d.Name+" trains or asks the model itself"), ignored})
 		}
 	}
 	return out
@@ -212,6 +227,30 @@ func (v *View) runsPipeline(file, scope string, calls []fact.Call) bool {
 		return slices.ContainsFunc(uses, func(u graph.Use) bool { return u.Node >= 0 && forward[u.Node] })
 	}
 	return in(v.Training()) && in(v.Preparation()) && (in(v.Evaluation()) || in(v.Predictions()))
+}
+
+// wholes is how tests of more than one part are named.
+var wholes = regexp.MustCompile(`(?i)(integration|e2e|end[_-]?to[_-]?end|system_?test)`)
+
+// integral says whether a test says of itself that it tests parts together.
+func integral(file string, d fact.Define) bool {
+	return wholes.MatchString(file) || wholes.MatchString(d.Name) ||
+		slices.ContainsFunc(d.Decorators, func(c fact.Call) bool { return wholes.MatchString(c.Name) })
+}
+
+// usesModel says whether a test leads to live code that trains or predicts,
+// with nothing replaced anywhere in its file.
+func (v *View) usesModel(file, scope string) bool {
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		if n := lastSegment(c.Name); strings.Contains(n, "Mock") || n == "patch" || n == "setattr" || strings.HasSuffix(c.Recv, "patch") {
+			return false
+		}
+	}
+	if _, pipeline := v.HandPipeline(); !pipeline && !v.ServingApplies().Yes {
+		return false // there are no parts to work together (clarification 68)
+	}
+	forward := v.Graph.Forward(v.Graph.ScopeNode(file, scope))
+	return slices.ContainsFunc(append(slices.Clone(v.Predictions()), v.Training()...), func(u graph.Use) bool { return u.Node >= 0 && forward[u.Node] })
 }
 
 // ignoredTests says whether jobs run a test file, and in none a failure counts.

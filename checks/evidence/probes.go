@@ -99,7 +99,7 @@ func (v *View) trialRuns() []Integration {
 	uses := merge(v.Live(catalog.RoleTrainingJob, catalog.RolePipelineRun), v.Training())
 	for _, u := range uses {
 		p, ok := v.Graph.Reached(u.Node, graph.PullRequest)
-		if !ok || p.Guessed {
+		if !ok || p.Guessed && u.Role != catalog.RoleTrainingJob {
 			continue
 		}
 		named := false
