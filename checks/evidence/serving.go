@@ -56,7 +56,13 @@ func predictCall(c fact.Call, _ bool) (catalog.Role, bool) {
 // SSH.
 func (v *View) Rollouts() []graph.Use {
 	return Once(v, "rollouts", func() []graph.Use {
-		out := v.Live(catalog.RoleDeploy)
+		var out []graph.Use
+		for _, u := range v.Live(catalog.RoleDeploy) {
+			// An action that runs a script elsewhere deploys when its script does.
+			if s, ok := u.Fact.(fact.Uses); !ok || !strings.Contains(s.Ref, "ssh-action") {
+				out = append(out, u)
+			}
+		}
 		for i := range v.Graph.Nodes {
 			n := &v.Graph.Nodes[i]
 			if n.Place != place.Live || !remoteShell(n) {
