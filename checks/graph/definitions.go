@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
+
+const maxReexports = 5
+
+// definition finds the node of a dotted name: in the file itself, or in the
+// first-party module it is imported from, through re-exports.
+func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
+	if depth > maxReexports || name == "" {
+		return 0, false, false
+	}
+	if !strings.HasPrefix(name, ".") {
+		if id, ok := g.local(path, name); ok {
+			return id, false, true
+		}
+	}
+	file, rest, guessed, ok := g.modules.split(path, name)
+	if !ok || file == path {
+		return 0, false, false
+	}
+	if rest == "" {
+		return g.module(file), guessed, true
+	}
+	if id, ok := g.local(file, rest); ok {
+		return id, guessed, true
+	}
+	head, tail, _ := strings.Cut(rest, ".")
+	for imp := range fact.In[fact.Import](g.set, file) {
+		bound := imp.As
+		if bound == "" {
+			bound = imp.Name
+		}
+		target := strings.Repeat(".", imp.Level) + imp.Module
+		switch {
+		case bound == head && imp.Name != "*":
+			target = join(target, imp.Name)
+			if tail != "" {
+				target = join(target, tail)
+			}
+		case imp.Name == "*":
+			target = join(target, rest)
+		default:
+			continue
+		}
+		if id, g2, ok := g.definition(file, target, depth+1); ok && g.Nodes[id].Kind == Scope {
+			return id, guessed || g2, true
+		}
+	}
+	if strings.HasSuffix(file, "/__init__.py") && strings.Contains(rest, ".") {
+		return 0, false, false // a module of the package that is not there
+	}
+	return g.module(file), guessed, true
+}
+
+// local finds a name among a file's own definitions, methods of bases within
+// the file included.
+func (g *Graph) local(path, name string) (ID, bool) {
+	if id, ok := g.find(Scope, path, name); ok {
+		return id, true
+	}
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return 0, false
+	}
+	class, method := name[:i], name[i+1:]
+	d, ok := g.defs[path][class]
+	if !ok || !d.Class {
+		return 0, false
+	}
+	for _, b := range d.Bases {
+		if id, ok := g.find(Scope, path, b+"."+method); ok {
+			return id, true
+		}
+	}
+	return g.find(Scope, path, class)
+}

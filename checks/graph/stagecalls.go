@@ -1,0 +1,210 @@
+package graph
+
+import (
+	"path"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+)
+
+// stages resolves the targets of a system whose files stand in the folder.
+func stages(system string) resolver {
+	return func(g *Graph, _ *Node, args, dirs []string) []target {
+		names := positional(args, "-f", "--file", "-c", "--configfile", "-j", "--cores", "-x")
+		if system == "tox" {
+			if e := option(args, "-e"); e != "" {
+				names = strings.Split(e, ",")
+			}
+		}
+		if system == "pre-commit" {
+			names = nil
+		}
+		return g.stagesNamed(system, names, dirs, system == "snakemake" || system == "tox" || system == "pre-commit")
+	}
+}
+
+// stagesNamed finds stages by name in the first folder that has any of the
+// system; with no names all of them (all) or the first.
+func (g *Graph) stagesNamed(system string, names, dirs []string, all bool) []target {
+	for _, d := range dirs {
+		var here []ID
+		byName := map[string]ID{}
+		for p, s := range fact.All[fact.Stage](g.set) {
+			if s.System != system || dirOf(p) != d {
+				continue
+			}
+			id := g.stage(p, system, s.Name, s.Line)
+			if _, ok := byName[s.Name]; !ok {
+				byName[s.Name] = id
+				here = append(here, id)
+			}
+		}
+		if system == "pre-commit" {
+			if id, ok := g.find(Stage, path.Join(d, ".pre-commit-config.yaml"), "pre-commit:run"); ok {
+				here = append(here, id)
+			}
+		}
+		if len(here) == 0 {
+			continue
+		}
+		var out []target
+		for _, n := range names {
+			if strings.Contains(n, "=") {
+				continue
+			}
+			if id, ok := byName[n]; ok {
+				out = append(out, target{id: id})
+			} else if id, ok := patternStage(byName, n); ok {
+				out = append(out, target{id: id, guessed: true})
+			} else if system == "make" && !strings.Contains(n, "$") {
+				out = append(out, target{broken: "target " + n + " is not in the Makefile"})
+			}
+		}
+		if len(out) > 0 || len(names) > 0 && !all {
+			return out
+		}
+		for _, id := range here {
+			out = append(out, target{id: id})
+			if !all {
+				break
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+func patternStage(byName map[string]ID, n string) (ID, bool) {
+	for name, id := range byName {
+		if before, after, ok := strings.Cut(name, "%"); ok && strings.HasPrefix(n, before) && strings.HasSuffix(n, after) {
+			return id, true
+		}
+		if before, _, ok := strings.Cut(name, "@"); ok && before == n {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+func makefile(g *Graph, _ *Node, args, dirs []string) []target {
+	if d := option(args, "-C", "--directory"); d != "" {
+		if p, ok := g.lookupDir(d, dirs...); ok {
+			dirs = []string{p}
+		} else if !strings.Contains(d, "$") {
+			return []target{{broken: "folder " + d + " is not in the repository"}}
+		}
+	}
+	names := positional(args, "-C", "--directory", "-f", "--file", "-j")
+	return g.stagesNamed("make", names, dirs, false)
+}
+
+// mise resolves "mise run task" and "mise task".
+func mise(g *Graph, _ *Node, args, dirs []string) []target {
+	names := positional(args, "-C", "--cd", "-j")
+	if len(names) > 1 && (names[0] == "run" || names[0] == "r") {
+		names = names[1:]
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return g.stagesNamed("script", names[:1], dirs, false)
+}
+
+func npm(g *Graph, _ *Node, args, dirs []string) []target {
+	names := positional(args, "--prefix", "-w", "--cwd")
+	if d := option(args, "--prefix", "--cwd"); d != "" {
+		if p, ok := g.lookupDir(d, dirs...); ok {
+			dirs = []string{p}
+		}
+	}
+	if len(names) > 1 && names[0] == "run" {
+		names = names[1:2]
+	} else if len(names) > 0 {
+		names = names[:1]
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return g.stagesNamed("script", names, dirs, false)
+}
+
+func hatch(g *Graph, _ *Node, args, dirs []string) []target {
+	names := positional(args, "-p", "--project", "-e")
+	if len(names) > 1 && names[0] == "run" {
+		names = names[1:2]
+	}
+	if len(names) == 1 {
+		if _, script, ok := strings.Cut(names[0], ":"); ok {
+			names = []string{script}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return g.stagesNamed("script", names[:1], dirs, false)
+}
+
+func dvc(g *Graph, _ *Node, args, dirs []string) []target {
+	if len(args) == 0 {
+		return nil
+	}
+	if args[0] == "exp" || args[0] == "experiments" {
+		args = args[1:]
+	}
+	if len(args) == 0 || args[0] != "repro" && args[0] != "run" {
+		return nil
+	}
+	var names []string
+	for _, n := range positional(args[1:], "-S", "--set-param", "-n", "--name", "-r", "--rev") {
+		if d, _, ok := g.lookup("", n, dirs...); ok && strings.HasSuffix(d, "dvc.yaml") {
+			dirs = []string{dirOf(d)}
+			continue
+		}
+		names = append(names, n)
+	}
+	out := g.stagesNamed("dvc", names, dirs, true)
+	if out == nil {
+		return []target{{broken: "no dvc.yaml is in the repository"}}
+	}
+	return out
+}
+
+func kedro(g *Graph, _ *Node, args, dirs []string) []target {
+	if len(args) == 0 || args[0] != "run" {
+		return nil
+	}
+	want := option(args, "--pipeline", "-p")
+	var out []target
+	for _, f := range g.tree.Files() {
+		base := path.Base(f.Path)
+		if base == "pipeline_registry.py" || base == "pipeline.py" && strings.Contains(f.Path, "/pipelines/") {
+			if base == "pipeline.py" && want != "" && !strings.Contains(f.Path, "/"+want+"/") {
+				continue
+			}
+			out = append(out, target{id: g.run(f.Path)})
+			for name := range g.defs[f.Path] {
+				out = append(out, target{id: g.scope(f.Path, name)})
+			}
+		}
+	}
+	return out
+}
+
+func mlflow(g *Graph, _ *Node, args, dirs []string) []target {
+	if len(args) < 2 || args[0] != "run" {
+		return nil
+	}
+	p := positional(args[1:], "-e", "--entry-point", "-P", "--param-list", "--experiment-name", "--env-manager", "-v", "-b", "--backend", "--backend-config", "--run-name")
+	if len(p) == 0 {
+		return nil
+	}
+	d, ok := g.lookupDir(p[0], dirs...)
+	if !ok {
+		return nil
+	}
+	entry := option(args, "-e", "--entry-point")
+	if entry == "" {
+		entry = "main"
+	}
+	return g.stagesNamed("mlproject", []string{entry}, []string{d}, false)
+}
