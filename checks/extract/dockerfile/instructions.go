@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"path"
 	"strconv"
@@ -37,8 +38,23 @@ type stage struct {
 	entry    *parser.Node
 }
 
+// The bounds of one file.
+const (
+	maxInstructions = 3000
+	maxStages       = 100
+	maxVariables    = 200
+)
+
+var errTooMany = errors.New("has too many instructions or build stages")
+
 func (r *reader) read(ast *parser.Node) {
-	for _, n := range ast.Children {
+	for i, n := range ast.Children {
+		if i == maxInstructions || len(r.stages) > maxStages {
+			r.err = errTooMany
+		}
+		if r.err == nil {
+			r.err = r.ctx.Err()
+		}
 		if r.err != nil {
 			return
 		}
@@ -75,7 +91,7 @@ func (r *reader) instruction(n *parser.Node) {
 	case "ENV":
 		for k := n.Next; k != nil && k.Next != nil; k = k.Next.Next.Next {
 			text := expand(unquote(k.Next.Value), s.vars)
-			s.vars[k.Value] = text
+			keep(s.vars, k.Value, text)
 			if len(s.env) < 48 {
 				s.env = append(s.env[:len(s.env):len(s.env)], k.Value+"="+text)
 			}
@@ -141,10 +157,17 @@ func (r *reader) args(n *parser.Node, vars, outer map[string]string) {
 	for _, a := range words(n.Next) {
 		name, text, ok := strings.Cut(a, "=")
 		if ok {
-			vars[name] = expand(unquote(text), vars)
+			keep(vars, name, expand(unquote(text), vars))
 		} else if v, known := outer[name]; known {
-			vars[name] = v
+			keep(vars, name, v)
 		}
+	}
+}
+
+// keep sets a variable unless there are too many.
+func keep(vars map[string]string, name, text string) {
+	if _, known := vars[name]; known || len(vars) < maxVariables {
+		vars[name] = text
 	}
 }
 
