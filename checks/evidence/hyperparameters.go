@@ -22,8 +22,8 @@ type HyperParameters struct {
 // hyperName is how settings of learners are called; aroundName those of what
 // stands around a learner.
 var (
-	hyperName = regexp.MustCompile(`(?i)(^|[._-])(lr|learning[_-]?rate|eta|(n|num|max|train|num_train)?[_-]?epochs?|nb_epochs?|batch[_-]?size|n[_-]?estimators|num[_-]?(boost_round|leaves|layers|heads|iterations|trees)|n[_-]?(layers|neighbors|components|trees|iter|hidden)|max[_-]?(depth|iter|features|leaf_nodes)|min[_-]?(samples_(split|leaf)|child_weight)|subsample|colsample[_a-z]*|reg[_-]?(alpha|lambda)|l1[_-]?ratio|l2|weight[_-]?decay|drop[_-]?out([_-]?(rate|prob|p))?|hidden[_-]?(size|dim|units|layers?)s?|embed(ding)?[_-]?(dim|size)|latent[_-]?dims?|momentum|warm[_-]?up[_a-z]*|optimi[sz]er|lora[_-]?(r|alpha|rank)|gradient[_-]?accumulation[_a-z]*|early[_-]?stopping[_a-z]*|patience|kernel[_-]?size|filters|units|alpha|gamma|beta|iterations|penalty|adapt[_-]?delta|iter[_-]?(warmup|sampling)|loss[_-]?(fn|function)?|max[_-]?steps|seq(uence)?[_-]?len(gth)?|window[_-]?size|lookback)$`)
-	// strongName are those that mean nothing but training.
+	hyperName = regexp.MustCompile(`(?i)(^|[._-])(lr|learning[_-]?rate|eta|(n|num|max|train|num_train)?[_-]?epochs?|nb_epochs?|batch[_-]?size|n[_-]?estimators|num[_-]?(boost_round|leaves|layers|heads|iterations|trees)|n[_-]?(layers|neighbors|components|trees|iter|hidden)|max[_-]?(depth|iter|features|leaf_nodes)|min[_-]?(samples_(split|leaf)|child_weight)|subsample|colsample[_a-z]*|reg[_-]?(alpha|lambda)|l1[_-]?ratio|l2|weight[_-]?decay|drop[_-]?out([_-]?(rate|prob|p))?|hidden[_-]?(size|dim|units|layers?)s?|embed(ding)?[_-]?(dim|size)|latent[_-]?dims?|momentum|warm[_-]?up[_a-z]*|optimi[sz]er|lora[_-]?(r|alpha|rank)|gradient[_-]?accumulation[_a-z]*|early[_-]?stopping[_a-z]*|patience|kernel[_-]?size|filters|units|alpha|gamma|beta|iterations|penalty|adapt[_-]?delta|iter[_-]?(warmup|sampling)|loss[_-]?(fn|function)?|max[_-]?steps|seq(uence)?[_-]?len(gth)?|window[_-]?size|lookback|arch(itecture)?([_-]?name)?|backbone|(img|image|crop)[_-]?size)$`)
+	// weakName are those that mean other things as well.
 	weakName   = regexp.MustCompile(`(?i)(^|[._-])(alpha|gamma|beta|units|filters|iterations|penalty|patience|loss|eta|window[_-]?size|l2|optimi[sz]er)$`)
 	aroundName = regexp.MustCompile(`(?i)(^|[._-])(test[_-]?size|random[_-]?(state|seed)|seed|model[_-]?(type|name)|split[_a-z]*|val(idation)?[_-]?size|features?|target)$`)
 	paramsFile = regexp.MustCompile(`(?i)(^|[_-])(hyper)?_?param(eter)?s?\b`)
@@ -44,7 +44,8 @@ func (v *View) HyperParameters() HyperParameters {
 			}
 		}
 		if v.readsSettings(around) {
-			v.settingsFiles(&h)
+			v.settingsFiles(&h, around)
+			v.settingsClasses(&h, around)
 		}
 		return h
 	})
@@ -175,7 +176,21 @@ func (v *View) readsSettings(files map[string]bool) bool {
 // that hand parameters to a training job.
 var settingsSystems = map[string]bool{"yaml": true, "toml": true, "json": true, "ini": true, "azureml": true, "bundle": true, "properties": true, "cfg": true}
 
-func (v *View) settingsFiles(h *HyperParameters) {
+// settingsClasses reads the typed fields that a settings file fills.
+func (v *View) settingsClasses(h *HyperParameters, around map[string]bool) {
+	for p, d := range fact.All[fact.Define](v.Facts) {
+		if !around[p] || !d.Class || place.Of(p) != place.Live {
+			continue
+		}
+		for _, f := range d.Params {
+			if hyperName.MatchString(f.Name) && !weakName.MatchString(f.Name) {
+				h.Options = append(h.Options, At(p, d.Line, "setting "+d.Name+"."+f.Name))
+			}
+		}
+	}
+}
+
+func (v *View) settingsFiles(h *HyperParameters, around map[string]bool) {
 	var named map[string]bool
 	done := map[string]bool{}
 	for p, r := range fact.All[fact.Resource](v.Facts) {
@@ -199,14 +214,15 @@ func (v *View) settingsFiles(h *HyperParameters) {
 				numbers++
 			}
 		}
-		params := paramsFile.MatchString(path.Base(p)) && numbers >= 3
+		base := strings.ToLower(path.Base(p))
+		params := numbers >= 3 && (paramsFile.MatchString(base) || n > 0 && strings.HasPrefix(base, "config"))
 		if strong == 0 && n < 2 && !params && near == 0 {
 			continue
 		}
 		if named == nil {
-			named = v.mentions()
+			named = v.mentions(around)
 		}
-		if !inConfigFolder(p) && !named[path.Base(p)] {
+		if !inConfigFolder(p) && !named[path.Base(p)] && !(params && beside(p, around)) {
 			continue
 		}
 		done[p] = true
@@ -260,8 +276,9 @@ func inConfigFolder(p string) bool {
 	return false
 }
 
-// mentions returns the base names of files that live code or commands name.
-func (v *View) mentions() map[string]bool {
+// mentions returns the base names of files that some code, or any command,
+// names.
+func (v *View) mentions(around map[string]bool) map[string]bool {
 	out := map[string]bool{}
 	note := func(text string) {
 		if len(text) > 300 {
@@ -275,6 +292,13 @@ func (v *View) mentions() map[string]bool {
 	}
 	for _, f := range v.Facts.Files() {
 		for _, x := range f.Facts {
+			switch x.(type) {
+			case fact.Command, fact.Stage:
+			default:
+				if !around[f.Path] {
+					continue
+				}
+			}
 			switch c := x.(type) {
 			case fact.Call:
 				for _, a := range c.Args {
@@ -298,4 +322,16 @@ func (v *View) mentions() map[string]bool {
 		}
 	}
 	return out
+}
+
+// beside says whether a file lies in the folder of one of some files, or in
+// the folder above.
+func beside(p string, files map[string]bool) bool {
+	dir := path.Dir(p)
+	for f := range files {
+		if d := path.Dir(f); d == dir || path.Dir(d) == dir {
+			return true
+		}
+	}
+	return false
 }
