@@ -1,0 +1,501 @@
+package evidence
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// ServingTest is a test file that exercises serving code.
+type ServingTest struct {
+	Path   string
+	Line   int
+	What   string
+	Health bool // it asks for health or status only
+	Broken bool // it imports serving code that is not there
+}
+
+// statusRoute are the routes that say how a service is, not what it predicts.
+var statusRoute = regexp.MustCompile(`(?i)^(https?://[^/]*|\{[^}]*\})?/?(api/)?(v\d+/)?(health|healthz|healthcheck|health-check|health/\w+|ready|readyz|live|livez|liveness|readiness|ping|status|metrics|version|info|docs|openapi\.json|redoc|favicon\.ico)?/?$`)
+
+// ServingTests returns the tests with assertions that exercise serving code:
+// through a client of the application, by a request to a started service, or
+// by calling it.
+func (v *View) ServingTests() []ServingTest {
+	return Once(v, "serving-tests", func() []ServingTest {
+		if len(v.Services()) == 0 {
+			return nil
+		}
+		served := v.servedScopes()
+		files := map[string]bool{}
+		for _, u := range v.Services() {
+			files[u.Path] = true
+		}
+		var out []ServingTest
+		for _, t := range v.TestFiles() {
+			if t.Asserts == 0 {
+				continue
+			}
+			if s, ok := v.servingTest(t, served, files); ok {
+				out = append(out, s)
+			}
+		}
+		return out
+	})
+}
+
+// servedScopes returns the functions of serving files, and those behind them
+// that lead to the model.
+func (v *View) servedScopes() map[graph.ID]bool {
+	return Once(v, "served-scopes", func() map[graph.ID]bool {
+		out := map[graph.ID]bool{}
+		trains := nodes(v.Training())
+		var from []graph.ID
+		for _, u := range v.Services() {
+			if u.Place != place.Live || !pythonLike(u.Path) {
+				if u.Node >= 0 {
+					from = append(from, u.Node)
+				}
+				continue
+			}
+			from = append(from, v.Graph.ScopesOf(u.Path)...)
+			if run, ok := v.Graph.RunNode(u.Path); ok {
+				from = append(from, run)
+			}
+			for _, n := range v.Graph.ScopesOf(u.Path) {
+				if !statusScope(v.Graph.Node(n).Name) {
+					out[n] = true
+				}
+			}
+		}
+		for n := range v.Graph.Forward(from...) {
+			if x := v.Graph.Node(n); x.Kind != graph.Scope || x.Place != place.Live {
+				continue
+			}
+			if _, fits := trains[n]; !fits && v.asksModel([]graph.ID{n}) {
+				out[n] = true
+			}
+		}
+		return out
+	})
+}
+
+func pythonLike(p string) bool {
+	switch strings.ToLower(path.Ext(p)) {
+	case ".py", ".r", ".jl", ".ipynb":
+		return true
+	}
+	return false
+}
+
+func statusScope(name string) bool {
+	low := strings.ToLower(lastSegment(name))
+	for _, w := range []string{"health", "ready", "ping", "root", "index", "metrics", "version", "config", "settings", "__init__", "logger", "home", "info"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) servingTest(t TestFile, served map[graph.ID]bool, files map[string]bool) (ServingTest, bool) {
+	s := ServingTest{Path: t.Path, Line: t.Line}
+	scopes, helpers := v.testScopes(t.Path)
+	app := false // the serving application is imported by the test or its helpers
+	for n := range helpers {
+		for _, e := range v.Graph.Out(n) {
+			x := v.Graph.Node(e.To)
+			app = app || !e.Guessed && files[x.Path] || x.Place == place.Live && x.Kind == graph.Module && v.leadsToServing(e.To, files)
+		}
+	}
+	// A client of the application, or a request to the running service.
+	asked, status := v.requests(t.Path, app)
+	if asked.Line > 0 {
+		s.Line, s.What = asked.Line, asked.Name
+		return s, true
+	}
+	askers := v.askers()
+	for _, n := range scopes {
+		for m := range v.throughTests(n) {
+			for _, e := range v.Graph.Out(m) {
+				if served[e.To] || askers[e.To] {
+					s.What = "calls " + v.Graph.Node(e.To).Name
+					return s, true
+				}
+			}
+		}
+	}
+	if status.Line > 0 {
+		s.Line, s.What, s.Health = status.Line, status.Name, true
+		return s, true
+	}
+	if t.Dangles && !t.Own && servingName(t.Path) {
+		s.What, s.Broken = "imports what is not in the repository", true
+		return s, true
+	}
+	return s, false
+}
+
+// askers returns the live functions that ask an endpoint for predictions.
+func (v *View) askers() map[graph.ID]bool {
+	return Once(v, "askers", func() map[graph.ID]bool {
+		out := map[graph.ID]bool{}
+		for p, c := range fact.All[fact.Call](v.Facts) {
+			if c.Scope != "" && place.Of(p) == place.Live && asksEndpoint(c) {
+				out[v.Graph.ScopeNode(p, c.Scope)] = true
+			}
+		}
+		return out
+	})
+}
+
+func servingName(p string) bool {
+	base := strings.ToLower(path.Base(p))
+	return strings.Contains(base, "api") || strings.Contains(base, "predict") || strings.Contains(base, "serv") || strings.Contains(base, "app") || strings.Contains(base, "inference") || strings.Contains(base, "endpoint")
+}
+
+// testScopes returns the nodes of a test file, and those with the fixtures of
+// its folder and the helpers it imports.
+func (v *View) testScopes(file string) ([]graph.ID, map[graph.ID]bool) {
+	scopes := v.Graph.ScopesOf(file)
+	all := map[graph.ID]bool{}
+	add := func(p string) {
+		for _, n := range v.Graph.ScopesOf(p) {
+			all[n] = true
+		}
+		if run, ok := v.Graph.RunNode(p); ok {
+			for n := range v.throughTests(run) {
+				all[n] = true
+			}
+		}
+		all[v.Graph.ScopeNode(p, "")] = true
+	}
+	add(file)
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		if p := path.Join(dir, "conftest.py"); v.has(p) {
+			add(p)
+		}
+		if dir == "." || dir == "/" {
+			break
+		}
+	}
+	for n := range all {
+		if v.Graph.Node(n).Path != file {
+			continue
+		}
+		for m := range v.throughTests(n) {
+			all[m] = true
+		}
+	}
+	return append(scopes, v.Graph.ScopeNode(file, "")), all
+}
+
+func (v *View) has(p string) bool {
+	_, ok := v.Tree.File(p)
+	return ok
+}
+
+// throughTests returns a node and what it leads to within test code.
+func (v *View) throughTests(n graph.ID) map[graph.ID]bool {
+	seen := map[graph.ID]bool{}
+	queue := []graph.ID{n}
+	for len(queue) > 0 && len(seen) < 2000 {
+		x := queue[0]
+		queue = queue[1:]
+		if x < 0 || seen[x] {
+			continue
+		}
+		seen[x] = true
+		for _, e := range v.Graph.Out(x) {
+			if c := v.Graph.Node(e.To).Place; c == place.Test && !seen[e.To] {
+				queue = append(queue, e.To)
+			}
+		}
+	}
+	return seen
+}
+
+// leadsToServing says whether a module's imports lead to a serving file.
+func (v *View) leadsToServing(n graph.ID, files map[string]bool) bool {
+	reach := Once(v, "leads-to-serving", func() map[graph.ID]bool { return map[graph.ID]bool{} })
+	if yes, ok := reach[n]; ok {
+		return yes
+	}
+	for m := range v.Graph.Forward(n) {
+		if files[v.Graph.Node(m).Path] {
+			reach[n] = true
+			return true
+		}
+	}
+	reach[n] = false
+	return false
+}
+
+var verbs = []string{"get", "post", "put", "patch", "request", "predict", "open"}
+
+// requests returns a request of a test that asks for more than the service's
+// status, and one that asks for its status.
+func (v *View) requests(file string, app bool) (asked, status fact.Call) {
+	client := map[int]bool{}
+	for _, u := range v.Uses([]catalog.Role{catalog.RoleTestClient}, Called) {
+		if u.Path == file {
+			client[u.Line] = true
+		}
+	}
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		method := lastSegment(c.Name)
+		if !slices.Contains(verbs, method) || c.Recv == "" {
+			continue
+		}
+		recv := strings.ToLower(c.Recv)
+		outside := strings.HasPrefix(c.Name, "requests.") || strings.HasPrefix(c.Name, "httpx.")
+		byClient := client[c.Line] || strings.Contains(recv, "client") || strings.Contains(c.Name, "TestClient") || strings.Contains(c.Name, "test_client") || recv == "app" || recv == "ac"
+		switch {
+		case outside && !localOrOwn(c), !outside && !(byClient && (app || v.routedByName(file, c))):
+			continue
+		case method == "predict" && !byClient:
+			continue
+		}
+		route, ok := v.routeOf(file, c)
+		if ok && statusRoute.MatchString(route) {
+			if status.Line == 0 {
+				status = c
+			}
+		} else if asked.Line == 0 && (ok || method != "get" || len(c.Args) > 0) {
+			asked = c
+		}
+	}
+	return asked, status
+}
+
+// routedByName says whether the address that a framework's own client asks,
+// whose routes stand in tables rather than on functions, is named like a
+// function or class that leads to the model.
+func (v *View) routedByName(file string, c fact.Call) bool {
+	framework := Once(v, "django-tests", func() bool {
+		for _, u := range v.Uses([]catalog.Role{catalog.RoleTestClient}, Called) {
+			if strings.HasPrefix(u.What, "rest_framework.test") || strings.HasPrefix(u.What, "django.test") {
+				return true
+			}
+		}
+		return false
+	})
+	if !framework || len(c.Args) == 0 {
+		return false
+	}
+	route, ok := v.routeOf(file, c)
+	if !ok {
+		return false
+	}
+	word := strings.ToLower(path.Base(strings.Trim(route, "/")))
+	if len(word) < 4 {
+		return false
+	}
+	for n := range v.beforeEndpoints() {
+		if strings.Contains(strings.ToLower(v.Graph.Node(n).Name), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// beforeEndpoints returns the live functions and classes from which a model,
+// here or behind an endpoint, is asked.
+func (v *View) beforeEndpoints() map[graph.ID]bool {
+	return Once(v, "before-endpoints", func() map[graph.ID]bool {
+		back := make(map[graph.ID][]graph.ID)
+		for i := range v.Graph.Nodes {
+			for _, e := range v.Graph.Out(graph.ID(i)) {
+				back[e.To] = append(back[e.To], graph.ID(i))
+			}
+		}
+		out := map[graph.ID]bool{}
+		var queue []graph.ID
+		for _, from := range []map[graph.ID]bool{v.servedScopes(), v.askers()} {
+			for n := range from {
+				queue = append(queue, n)
+			}
+		}
+		for len(queue) > 0 {
+			n := queue[0]
+			queue = queue[1:]
+			if x := v.Graph.Node(n); out[n] || x.Kind != graph.Scope || x.Place != place.Live {
+				continue
+			}
+			out[n] = true
+			queue = append(queue, back[n]...)
+		}
+		return out
+	})
+}
+
+// routeOf returns the text of a request's address, looked up where it is a
+// variable of the same file.
+func (v *View) routeOf(file string, c fact.Call) (string, bool) {
+	for i, a := range c.Args {
+		if a.Name != "" && a.Name != "url" && a.Name != "path" || i > 1 {
+			continue
+		}
+		if a.Value.Kind == fact.String || a.Value.Kind == fact.Format {
+			return a.Value.Text, true
+		}
+		if a.Value.Kind != fact.Name {
+			continue
+		}
+		for s := range fact.In[fact.Assign](v.Facts, file) {
+			if s.Name == a.Value.Text && (s.Scope == c.Scope || s.Scope == "") && (s.Value.Kind == fact.String || s.Value.Kind == fact.Format) {
+				return s.Value.Text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// localOrOwn says whether a request goes to a service of the project rather
+// than to somebody else's.
+func localOrOwn(c fact.Call) bool {
+	if len(c.Args) == 0 {
+		return false
+	}
+	t := c.Args[0].Value.Text
+	switch c.Args[0].Value.Kind {
+	case fact.Name, fact.Format, fact.CallOf, fact.Other:
+		return true
+	}
+	for _, w := range []string{"localhost", "127.0.0.1", "0.0.0.0", "/predict", "/invocations", "/score", "/infer"} {
+		if strings.Contains(t, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// EndpointChecks returns the live calls that ask a deployed or started service
+// for a prediction and stop the run unless one comes back (clarification 13).
+func (v *View) EndpointChecks() []graph.Use {
+	return Once(v, "endpoint-checks", func() []graph.Use {
+		var out []graph.Use
+		for _, f := range v.Facts.Files() {
+			class := place.Of(f.Path)
+			if class != place.Live && class != place.Test {
+				continue
+			}
+			for _, x := range f.Facts {
+				var what string
+				var n graph.ID
+				line := x.At()
+				switch c := x.(type) {
+				case fact.Call:
+					if c.Magic || !asksEndpoint(c) || !invokes(c) && !v.stops(f.Path, c) {
+						continue
+					}
+					what, n = c.Name, v.Graph.ScopeNode(f.Path, c.Scope)
+				case fact.Command:
+					if c.Masked || !postsPayload(c.Argv) {
+						continue
+					}
+					what = shorten(strings.Join(c.Argv, " "))
+					n = v.commandNode(f.Path, c)
+				default:
+					continue
+				}
+				out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RolePredict, Strength: catalog.Used, Path: f.Path, Line: line, What: what, Fact: x},
+					Node: n, Place: class})
+			}
+		}
+		return out
+	})
+}
+
+func (v *View) commandNode(file string, c fact.Command) graph.ID {
+	for i := range v.Graph.Nodes {
+		if x := &v.Graph.Nodes[i]; x.Kind == graph.Command && x.Path == file && x.Line == c.Line && x.Cmd != nil && slices.Equal(x.Cmd.Argv, c.Argv) {
+			return graph.ID(i)
+		}
+	}
+	return -1
+}
+
+// invokes says whether a call fails by itself when the endpoint does.
+func invokes(c fact.Call) bool {
+	return strings.HasSuffix(c.Name, "online_endpoints.invoke") || strings.HasSuffix(c.Name, "batch_endpoints.invoke")
+}
+
+func asksEndpoint(c fact.Call) bool {
+	method := lastSegment(c.Name)
+	switch method {
+	case "invoke":
+		return invokes(c)
+	case "invoke_endpoint":
+		return true
+	case "predict":
+		return strings.Contains(strings.ToLower(c.Recv), "predictor") || strings.Contains(strings.ToLower(c.Recv), "endpoint") || strings.Contains(c.Name, ".deploy.predict")
+	case "post", "request":
+		if !strings.HasPrefix(c.Name, "requests.") && !strings.HasPrefix(c.Name, "httpx.") {
+			return false
+		}
+		payload := false
+		for _, a := range c.Args {
+			payload = payload || a.Name == "json" || a.Name == "data" || a.Name == "files"
+		}
+		return payload && (predicting.MatchString(c.Args[0].Value.Text) || predicting.MatchString(c.Scope))
+	}
+	if strings.Contains(strings.ToLower(method), "predict") {
+		for _, a := range c.Args { // a helper of the project that is handed the endpoint
+			if low := strings.ToLower(a.Value.Text); a.Value.Kind == fact.Name && (strings.Contains(low, "predictor") || strings.Contains(low, "endpoint") || strings.HasSuffix(low, ".deploy")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// predicting marks the address or name of what asks for predictions.
+var predicting = regexp.MustCompile(`(?i)(predict|scor(e|ing)|infer|invo(ke|cation)|/generate|/chat|classify|endpoint_ur|serving)`)
+
+// stops says whether the function a call stands in asserts or raises after it.
+func (v *View) stops(file string, call fact.Call) bool {
+	for c := range fact.In[fact.Check](v.Facts, file) {
+		if c.Scope == call.Scope && c.Line > call.Line && !c.Trivial && (c.Kind == fact.Assert || c.Kind == fact.Raise) {
+			return true
+		}
+	}
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		if c.Scope == call.Scope && c.Line >= call.Line && (strings.HasSuffix(c.Name, "raise_for_status") || c.Name == "sys.exit") {
+			return true
+		}
+	}
+	return false
+}
+
+// postsPayload says whether a command sends a payload to a service and fails
+// with it.
+func postsPayload(argv []string) bool {
+	line := strings.Join(argv, " ")
+	if strings.HasPrefix(line, "az ml online-endpoint invoke") || strings.HasPrefix(line, "aws sagemaker-runtime invoke-endpoint") || strings.HasPrefix(line, "gcloud ai endpoints predict") {
+		return true
+	}
+	if len(argv) == 0 || path.Base(argv[0]) != "curl" {
+		return false
+	}
+	payload, fails := false, false
+	for _, a := range argv[1:] {
+		switch {
+		case a == "-d" || a == "-F" || a == "--form" || strings.HasPrefix(a, "--data") || a == "--json":
+			payload = true
+		case a == "--fail" || a == "--fail-with-body", strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.Contains(a, "f"):
+			fails = true
+		}
+	}
+	return payload && fails && (strings.Contains(line, "localhost") || strings.Contains(line, "127.0.0.1") || strings.Contains(line, "predict") || strings.Contains(line, "infer") || strings.Contains(line, "$"))
+}
+
+// At is where a serving test stands.
+func (t ServingTest) Evidence() report.Evidence { return At(t.Path, t.Line, t.What) }
