@@ -1,0 +1,191 @@
+package evidence
+
+import (
+	"cmp"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// Evaluated is how a model is evaluated from scripts.
+type Evaluated struct {
+	Recorded []report.Evidence // on held-out data, and kept: the metric, then where it goes
+	Printed  []report.Evidence // on held-out data, and lost
+}
+
+// heldOut are the words for data that a model has not seen; metricWord those
+// for what is measured.
+var (
+	heldOut    = regexp.MustCompile(`(?i)(test|val(id|\b|_|idation)|hold_?out|eval|\bdev|unseen|oos|future|golden)`)
+	metricWord = regexp.MustCompile(`(?i)(metric|score|report|result|eval|perform|summary|accura|\bauc|\bf1|rmse|\bmae\b|mape|\br2|precision|recall|confusion|history|benchmark|leaderboard|hit_?rate|wer\b|bleu|rouge)`)
+)
+
+// Evaluated reads the evaluations of live code: a metric on held-out data,
+// computed by a script, and a tracker or a file that keeps it.
+func (v *View) Evaluated() Evaluated {
+	return Once(v, "evaluated", func() Evaluated {
+		var e Evaluated
+		metrics := v.heldOutMetrics()
+		records := v.metricRecords()
+		for n, metric := range metrics { // measured and kept in one function
+			if record, ok := records[n]; ok {
+				e.Recorded = append(e.Recorded, v.Show(metric), At(record.Path, record.Line, record.What))
+			}
+		}
+		slices.SortFunc(e.Recorded, func(a, b report.Evidence) int {
+			return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+		})
+		for _, start := range v.starts() {
+			if len(e.Recorded) > 0 {
+				break
+			}
+			forward := v.Graph.Forward(start)
+			var metric, record graph.Use
+			for n := range forward {
+				if u, ok := metrics[n]; ok && better(u, metric) {
+					metric = u
+				}
+			}
+			if metric.Path == "" {
+				continue
+			}
+			for n := range forward {
+				if u, ok := records[n]; ok && better(u, record) {
+					record = u
+				}
+			}
+			if record.Path == "" {
+				e.Printed = append(e.Printed, v.Show(metric))
+				continue
+			}
+			e.Recorded = append(e.Recorded, v.Show(metric), At(record.Path, record.Line, record.What))
+		}
+		e.Recorded, e.Printed = Unique(e.Recorded), Unique(e.Printed)
+		return e
+	})
+}
+
+// heldOutMetrics returns the nodes that measure a model on data it was not
+// fitted on: a split stands in the same folder of code, or the call or
+// its function speaks of test or validation data.
+func (v *View) heldOutMetrics() map[graph.ID]graph.Use {
+	splits := map[string]bool{}
+	for _, u := range v.Live(catalog.RoleDataSplit) {
+		splits[path.Dir(u.Path)] = true
+	}
+	var out []graph.Use
+	for p, c := range fact.All[fact.Call](v.Facts) {
+		if lastSegment(c.Name) == "learn_one" { // predicts each record before it learns from it
+			splits[path.Dir(p)] = true
+		}
+	}
+	for _, u := range merge(v.Evaluation(), v.namedEvaluation()) {
+		if splits[path.Dir(u.Path)] || heldOut.MatchString(u.Scope) || heldOut.MatchString(path.Base(u.Path)) || u.Role == catalog.RoleLLMEval {
+			out = append(out, u)
+			continue
+		}
+		switch c := u.Fact.(type) {
+		case fact.Call:
+			if heldOut.MatchString(arguments(c)) || heldOut.MatchString(c.Target) || heldOut.MatchString(c.Recv) {
+				out = append(out, u)
+			}
+		default:
+			out = append(out, u)
+		}
+	}
+	return nodes(merge(out, v.calls(Live, validatesInside)))
+}
+
+// evaluating is how people name what measures a model.
+var evaluating = regexp.MustCompile(`(?i)^_?(evaluate|eval|score|compute|calculate|calc|get|measure)_.*(model|metrics?|scores?|accuracy|auc|f1|rmse|performance)$|^_?evaluate(_[a-z]+)?$`)
+
+// namedEvaluation returns the calls of own functions that say of themselves
+// that they measure.
+func (v *View) namedEvaluation() []graph.Use {
+	return v.calls(Live, func(c fact.Call, _ bool) (catalog.Role, bool) {
+		return catalog.RoleMetric, evaluating.MatchString(lastSegment(c.Name))
+	})
+}
+
+// validatesInside recognises fitting that measures on a validation set by
+// itself, and the logging of a validation metric.
+func validatesInside(c fact.Call, frameworks bool) (catalog.Role, bool) {
+	last := lastSegment(c.Name)
+	for _, a := range c.Args {
+		switch a.Name {
+		case "validation_data", "eval_set", "eval_dataset", "validation_split", "val_dataloaders", "valid_sets", "evals", "compute_metrics", "val_dataloader":
+			if a.Value.Kind != fact.None && a.Value.Text != "0" && a.Value.Text != "0.0" {
+				return catalog.RoleMetric, frameworks
+			}
+		}
+	}
+	if (last == "log" || last == "log_dict" || last == "log_metric" || last == "add_scalar" || last == "log_metrics") && len(c.Args) > 0 {
+		text := c.Args[0].Value.Text
+		for _, i := range c.Args[0].Value.Items {
+			text += " " + i.Text
+		}
+		return catalog.RoleMetric, heldOut.MatchString(text)
+	}
+	return "", false
+}
+
+// arguments is the text of a call's arguments.
+func arguments(c fact.Call) string {
+	var b strings.Builder
+	for _, a := range c.Args {
+		b.WriteString(a.Name + "=" + a.Value.Text + " ")
+		for _, i := range a.Value.Items {
+			b.WriteString(i.Text + " ")
+		}
+	}
+	return b.String()
+}
+
+// keepers write what they are given to a place that outlives the process.
+var keepers = map[string]bool{"dump": true, "to_csv": true, "to_json": true, "to_parquet": true, "write": true, "writerow": true, "writerows": true, "write_text": true, "savetxt": true,
+	"to_excel": true, "to_sql": true, "save": true, "put_object": true, "upload_file": true, "write_csv": true, "write.csv": true, "write_tsv": true, "saveRDS": true, "writeLines": true,
+	"insert_one": true, "write_json": true, "add_scalar": true, "to_markdown": true, "write_report": true, "log_metadata": true, "log_artifact_metadata": true, "log_model_metadata": true, "savefig": true, "fwrite": true}
+
+// keeps says whether a call's name says that it writes. A step of a pipeline
+// whose outputs are kept by name counts as well.
+func keeps(name string) bool {
+	low := strings.ToLower(name)
+	return keepers[name] || strings.HasPrefix(low, "save_") || strings.HasPrefix(low, "write_") || strings.HasPrefix(low, "store_") || strings.HasPrefix(low, "export_") ||
+		strings.HasPrefix(low, "log_metric") || name == "node" || name == "Node"
+}
+
+// metricRecords returns the nodes that keep metrics: calls of a tracker, and
+// files of results.
+func (v *View) metricRecords() map[graph.ID]graph.Use {
+	uses := v.Live(catalog.RoleTrack, catalog.RoleTrackWeak)
+	for _, u := range v.Live(catalog.RoleMetric) {
+		if strings.HasPrefix(u.What, "mlflow.") { // logs to the open run what it measures
+			uses = append(uses, u)
+		}
+	}
+	for _, f := range v.Facts.Files() {
+		if place.Of(f.Path) != place.Live {
+			continue
+		}
+		for _, x := range f.Facts {
+			c, ok := x.(fact.Call)
+			if !ok || c.Magic || !keeps(lastSegment(c.Name)) {
+				continue
+			}
+			about := arguments(c) + " " + c.Recv + " " + c.Scope + " " + path.Base(f.Path)
+			if !metricWord.MatchString(about) {
+				continue
+			}
+			uses = append(uses, graph.Use{Use: catalog.Use{Role: catalog.RoleTrackWeak, Strength: catalog.Used, Path: f.Path, Line: c.Line,
+				What: c.Name, Fact: c, Scope: c.Scope}, Node: v.Graph.ScopeNode(f.Path, c.Scope), Place: place.Live})
+		}
+	}
+	return nodes(uses)
+}
