@@ -1,14 +1,19 @@
 package settings
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/mlops-maturity/mlops-maturity/internal/cputime"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden trees")
@@ -119,7 +124,17 @@ func FuzzRead(f *testing.F) {
 		f.Add(name, []byte("[[a.b]]\nc = [1, {d = true}]\n"))
 	}
 	f.Fuzz(func(t *testing.T, name string, src []byte) {
-		docs, _ := read(name, src)
+		var docs []*Node
+		took := cputime.Of(func() { docs, _ = read(name, src) })
+		if took > cputime.Bound(time.Second) {
+			t.Fatalf("%d bytes took %v", len(src), took)
+		}
+		if n := len(src); n > 0 && n < 2<<10 && crc32.ChecksumIEEE(src)%32 == 0 {
+			long := bytes.Repeat(src, (64<<10)/n)
+			if took := cputime.Of(func() { _, _ = read(name, long) }); took > cputime.Bound(2*time.Second) {
+				t.Fatalf("repeated to %d bytes: took %v", len(long), took)
+			}
+		}
 		lines := strings.Count(string(src), "\n") + 1
 		for _, d := range docs {
 			for _, a := range Flatten(d) {

@@ -12,7 +12,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -150,67 +149,4 @@ func Route(t *testing.T, e extract.Extractor, table map[string]string) {
 			t.Errorf("Route(%q) = %q, want %q", path, got, want)
 		}
 	}
-}
-
-// Hostile runs e on inputs made to be slow, deep or large. Each must end
-// within two seconds and give a bounded number of facts; errors are fine,
-// panics and timeouts are not.
-func Hostile(t *testing.T, e extract.Extractor, dialects []string, seeds ...string) {
-	t.Helper()
-	const size = 160 << 10
-	seeds = append(seeds, "(", "[", "{", "- ", "a: ", "a:\n  ", "{{", "${", "\"", "'", "`", "[a]\n", "[[a]]\n", "a = 1\n", "a=",
-		"# ", "#", "\\\n", "<a>", "- [", "&a [*a]\n", "a.", "a:\n- b\n", "{\"a\":", "[[", "x(", "%", "\xff", "\x00", "é", "\n", "\t", " ")
-	for _, dialect := range dialects {
-		for _, seed := range seeds {
-			src := []byte(strings.Repeat(seed, size/len(seed)))
-			start := time.Now()
-			facts, err := extract.Run(context.Background(), e, dialect, src)
-			if err != nil && (strings.Contains(err.Error(), "reader failed") || err == extract.ErrTimeout) {
-				t.Errorf("%s of %.20q: %v", dialect, seed, err)
-			}
-			if d := time.Since(start); d > 2*time.Second {
-				t.Errorf("%s of %.20q: took %v", dialect, seed, d)
-			}
-			if len(facts) > 300_000 {
-				t.Errorf("%s of %.20q: %d facts", dialect, seed, len(facts))
-			}
-		}
-	}
-}
-
-// Fuzz feeds every dialect. The seeds are the files of the golden archives.
-func Fuzz(f *testing.F, e extract.Extractor, dialects []string) {
-	f.Helper()
-	names, _ := filepath.Glob("testdata/*.txtar")
-	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range archive.Files {
-			if d, ok := e.Route(file.Name); ok {
-				f.Add(d, file.Data)
-			}
-		}
-	}
-	known := map[string]bool{}
-	for _, d := range dialects {
-		known[d] = true
-	}
-	f.Fuzz(func(t *testing.T, dialect string, src []byte) {
-		if !known[dialect] {
-			dialect = dialects[len(src)%len(dialects)]
-		}
-		facts, err := extract.Run(t.Context(), e, dialect, src)
-		if err != nil && strings.Contains(err.Error(), "reader failed") {
-			t.Fatal(err)
-		}
-		last, lines := 0, strings.Count(string(src), "\n")+1
-		for _, x := range facts {
-			if x.At() < last || x.At() > lines {
-				t.Fatalf("line %d after %d of %d: %s", x.At(), last, lines, Line(x))
-			}
-			last = x.At()
-		}
-	})
 }
