@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -24,8 +25,29 @@ func (v *View) serviceFiles() map[string]bool {
 				m[u.Path] = true
 			}
 		}
+		// A web application that hands requests on to a model served elsewhere.
+		alone := len(m) == 0
+		for _, u := range v.Live(catalog.RoleServe) {
+			if Code(u) && !m[u.Path] && (alone || v.handsOn(u.Path)) {
+				m[u.Path] = true
+			}
+		}
 		return m
 	})
+}
+
+// asking is how functions are named that get a prediction from elsewhere.
+var asking = regexp.MustCompile(`(?i)(^|_)(get_|fetch_|request_|call_|run_|make_)?(predict(ion|ions)?|infer(ence)?|translat(e|ion)|transcri(be|ption)|generate|classify|recommend(ations)?|complet(e|ion)s?|score)$`)
+
+// handsOn says whether a file of routes calls something named for asking a
+// model.
+func (v *View) handsOn(p string) bool {
+	for c := range fact.In[fact.Call](v.Facts, p) {
+		if c.Scope != "" && asking.MatchString(lastSegment(c.Name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // serviceNodes are what the serving files lead to.
