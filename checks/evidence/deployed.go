@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -117,4 +119,10 @@ func (v *View) gateways() []graph.Use {
 		}
 	}
 	return out
+}
+
+// ordered lists a set of nodes in their order, so that what is shown does not
+// depend on the order of a map.
+func ordered(set map[graph.ID]bool) []graph.ID {
+	return slices.Sorted(maps.Keys(set))
 }

@@ -123,7 +123,7 @@ func (v *View) servingTest(t TestFile, served map[graph.ID]bool, files map[strin
 	}
 	askers := v.askers()
 	for _, n := range scopes {
-		for m := range v.throughTests(n) {
+		for _, m := range ordered(v.throughTests(n)) {
 			for _, e := range v.Graph.Out(m) {
 				if served[e.To] || askers[e.To] {
 					s.What = "calls " + v.Graph.Node(e.To).Name
