@@ -1,0 +1,120 @@
+package evidence
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
+)
+
+// TrainingTests is what tests exercise of the code that makes a model.
+type TrainingTests struct {
+	Asserted []report.Evidence // data preparation, features or training, with assertions
+	Weak     []report.Evidence // the same without assertions, a copy of it, or what it merely imports
+}
+
+// TrainingTests reads the tests of preparation, feature and training code.
+func (v *View) TrainingTests() TrainingTests {
+	return Once(v, "training-tests", func() TrainingTests {
+		var t TrainingTests
+		work := v.trainingWork()
+		around := v.aroundTraining()
+		for _, f := range v.TestFiles() {
+			reached, beside := v.exercised(f.Path, work, around)
+			switch {
+			case reached.Path != "" && f.Asserts > 0 && !f.Dangles:
+				t.Asserted = append(t.Asserted, chain([]report.Hop{{Path: f.Path, Line: f.Line, What: "test"}}, report.Hop{Path: reached.Path, Line: reached.Line, What: reached.What}))
+			case reached.Path != "" || beside || f.Dangles && speaksOfTraining(f.Path):
+				t.Weak = append(t.Weak, At(f.Path, f.Line, "test"))
+			}
+		}
+		t.Asserted, t.Weak = Unique(t.Asserted), Unique(t.Weak)
+		return t
+	})
+}
+
+// trainingWork returns the nodes that prepare data or train, where they belong
+// to training: what only a service asks for does not.
+func (v *View) trainingWork() map[graph.ID]graph.Use {
+	around := v.aroundTraining()
+	var out []graph.Use
+	for _, u := range merge(slices.Clone(v.Training()), v.Preparation()) {
+		if around[u.Path] || u.Role == catalog.RoleFit || !v.onlyServed(u) && v.prepares(u) {
+			out = append(out, u)
+		}
+	}
+	return nodes(out)
+}
+
+// prepares says whether a use stands in code for data or features by the
+// words of its path.
+func (v *View) prepares(u graph.Use) bool {
+	if _, ok := u.Fact.(fact.Define); ok {
+		return true
+	}
+	low := strings.ToLower(u.Path)
+	for _, w := range []string{"data", "feature", "preprocess", "process", "clean", "transform", "train", "etl", "prep", "component"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// exercised walks from a test file's own functions into live code: the first
+// node of the work it reaches, and whether it enters other code that training
+// runs.
+func (v *View) exercised(file string, work map[graph.ID]graph.Use, around map[string]bool) (graph.Use, bool) {
+	var first graph.Use
+	beside := false
+	from := v.Graph.ScopesOf(file)
+	from = append(from, v.Graph.ScopeNode(file, ""))
+	seen := map[graph.ID]bool{}
+	type item struct {
+		id      graph.ID
+		entered bool
+	}
+	var queue []item
+	for _, n := range from {
+		if n >= 0 && !seen[n] {
+			seen[n] = true
+			queue = append(queue, item{id: n})
+		}
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		x := v.Graph.Node(at.id)
+		if x.Place == place.Live && x.Path != file {
+			if u, ok := work[at.id]; ok && (x.Kind == graph.Scope || at.entered) && better(u, first) {
+				first = u
+			}
+			beside = beside || x.Kind == graph.Scope && around[x.Path]
+		}
+		for _, e := range v.Graph.Out(at.id) {
+			to := v.Graph.Node(e.To)
+			// An import runs a module's top level; that alone tests nothing.
+			if e.Guessed || seen[e.To] || to.Kind == graph.Module && to.Place == place.Live && x.Kind != graph.Run && x.Kind != graph.Command {
+				continue
+			}
+			seen[e.To] = true
+			queue = append(queue, item{e.To, at.entered || to.Kind == graph.Run || to.Kind == graph.Scope})
+		}
+	}
+	return first, beside
+}
+
+func speaksOfTraining(p string) bool {
+	low := strings.ToLower(path.Base(p))
+	for _, w := range []string{"data", "feature", "train", "preprocess", "model", "pipeline"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
