@@ -120,7 +120,7 @@ func wordEnds(rest string) bool {
 }
 
 // packageIndex names the tools that upload packages rather than images.
-var packageIndex = map[string]bool{"twine": true, "pypi-publish": true, "gh-action-pypi-publish": true, "flit": true, "poetry": true, "uv": true, "hatch": true, "pdm": true}
+var packageIndex = map[string]bool{"package-publish": true}
 
 // book finds the settings of a book or course made of notebooks.
 func book(v *evidence.View) (report.Evidence, bool) {
