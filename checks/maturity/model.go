@@ -8,8 +8,11 @@
 package maturity
 
 import (
-	_ "embed"
+	"cmp"
+	"embed"
 	"fmt"
+	"io/fs"
+	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -54,28 +57,60 @@ type Row struct {
 	AnyOf          string // rows of one name are one gate that any of them opens; "" stands alone
 }
 
-var (
-	//go:embed microsoft.yml
-	microsoftYAML []byte
-	//go:embed google.yml
-	googleYAML []byte
+//go:embed *.yml
+var files embed.FS
 
-	microsoft = sync.OnceValue(func() *Model { return must(parse(microsoftYAML)) })
-	google    = sync.OnceValue(func() *Model { return must(parse(googleYAML)) })
-)
+// models reads every model file of this folder; to add a model is to add a
+// file. The default comes first, the others by name.
+var models = sync.OnceValue(func() []*Model {
+	var list []*Model
+	names, err := fs.Glob(files, "*.yml")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, must(parse(data)))
+	}
+	slices.SortStableFunc(list, func(a, b *Model) int {
+		return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(a.ID, b.ID))
+	})
+	return list
+})
+
+// defaultModel is the name of the model that judges when nobody chooses.
+const defaultModel = "microsoft"
+
+func rankOf(m *Model) int {
+	if m.ID == defaultModel {
+		return 0
+	}
+	return 1
+}
 
 // Microsoft returns Microsoft's MLOps maturity model, levels 0 to 4.
-func Microsoft() *Model { return microsoft() }
+func Microsoft() *Model { return named(defaultModel) }
 
 // Google returns Google's MLOps levels, 0 to 2.
-func Google() *Model { return google() }
+func Google() *Model { return named("google") }
+
+func named(id string) *Model {
+	m, ok := ByID(id)
+	if !ok {
+		panic("maturity: no model file has the id " + id)
+	}
+	return m
+}
 
 // All returns every model; the first is the default.
-func All() []*Model { return []*Model{Microsoft(), Google()} }
+func All() []*Model { return slices.Clone(models()) }
 
 // ByID returns the model users call by this name.
 func ByID(id string) (*Model, bool) {
-	for _, m := range All() {
+	for _, m := range models() {
 		if m.ID == id {
 			return m, true
 		}
