@@ -37,6 +37,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		newServeCommand(),
 		newScanCommand(),
+		newExplainCommand(),
 		newConfigCommand(),
 		newDemoCommand(),
 	}
