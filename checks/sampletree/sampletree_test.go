@@ -35,7 +35,7 @@ func TestTreeIsTheSameEachTime(t *testing.T) {
 	if mean := size / files; mean < 15_500 || mean > 17_500 {
 		t.Errorf("a file has %d bytes on average: 9,000 files are to be about 150 MB", mean)
 	}
-	for _, e := range []string{".py", ".yaml", ".md", ".ipynb", ".json", ".csv", ".yml", ".sh", ".toml"} {
+	for _, e := range []string{".py", ".yaml", ".md", ".ipynb", ".json", ".csv", ".yml", ".sh", ".toml", ".png", ".ts"} {
 		if ext[e] == 0 {
 			t.Errorf("no %s files", e)
 		}
