@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -23,7 +24,10 @@ func (v *View) TrainingTests() TrainingTests {
 	return Once(v, "training-tests", func() TrainingTests {
 		var t TrainingTests
 		work := v.trainingWork()
-		around := v.aroundTraining()
+		around := maps.Clone(v.aroundTraining())
+		for p := range v.definedFiles() {
+			around[p] = true
+		}
 		for _, f := range v.TestFiles() {
 			reached, beside := v.exercised(f.Path, work, around)
 			switch {
@@ -72,8 +76,8 @@ func (v *View) prepares(u graph.Use) bool {
 func (v *View) exercised(file string, work map[graph.ID]graph.Use, around map[string]bool) (graph.Use, bool) {
 	var first graph.Use
 	beside := false
-	from := v.Graph.ScopesOf(file)
-	from = append(from, v.Graph.ScopeNode(file, ""))
+	from := append(v.Graph.ScopesOf(file), v.Graph.ScopeNode(file, ""))
+	from = append(from, v.packageFunctions(file)...)
 	seen := map[graph.ID]bool{}
 	type item struct {
 		id      graph.ID
@@ -94,6 +98,9 @@ func (v *View) exercised(file string, work map[graph.ID]graph.Use, around map[st
 			if u, ok := work[at.id]; ok && (x.Kind == graph.Scope || at.entered) && better(u, first) {
 				first = u
 			}
+			if x.Kind == graph.Scope && around[x.Path] && dataFolder(x.Path) && first.Path == "" {
+				first = graph.Use{Use: catalog.Use{Path: x.Path, Line: x.Line, What: x.Name}, Node: at.id}
+			}
 			beside = beside || x.Kind == graph.Scope && around[x.Path]
 		}
 		for _, e := range v.Graph.Out(at.id) {
@@ -102,11 +109,72 @@ func (v *View) exercised(file string, work map[graph.ID]graph.Use, around map[st
 			if e.Guessed || seen[e.To] || to.Kind == graph.Module && to.Place == place.Live && x.Kind != graph.Run && x.Kind != graph.Command {
 				continue
 			}
+			// Making an object runs its constructor, not its methods.
+			if rest, ok := strings.CutPrefix(to.Name, x.Name+"."); ok && x.Kind == graph.Scope && to.Path == x.Path && !strings.HasPrefix(rest, "__") && v.isClass(x.Path, x.Name) {
+				continue
+			}
 			seen[e.To] = true
 			queue = append(queue, item{e.To, at.entered || to.Kind == graph.Run || to.Kind == graph.Scope})
 		}
 	}
 	return first, beside
+}
+
+// packageFunctions returns the functions of an R package that a testthat file
+// calls: R takes them from the package without an import.
+func (v *View) packageFunctions(file string) []graph.ID {
+	root, _, ok := strings.Cut(file, "tests/testthat/")
+	if !ok {
+		return nil
+	}
+	defined := map[string]graph.ID{}
+	for p, d := range fact.All[fact.Define](v.Facts) {
+		if strings.HasPrefix(p, root+"R/") {
+			defined[d.Name] = v.Graph.ScopeNode(p, d.Name)
+		}
+	}
+	var out []graph.ID
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		if n, ok := defined[lastSegment(c.Name)]; ok && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (v *View) isClass(file, name string) bool {
+	for d := range fact.In[fact.Define](v.Facts, file) {
+		if d.Name == name {
+			return d.Class
+		}
+	}
+	return false
+}
+
+// definedFiles returns the live files that pipeline definitions run.
+func (v *View) definedFiles() map[string]bool {
+	return Once(v, "defined-files", func() map[string]bool {
+		out := map[string]bool{}
+		for _, d := range v.Definitions() {
+			for n := range v.Graph.Forward(d.from...) {
+				if x := v.Graph.Node(n); x.Place == place.Live {
+					out[x.Path] = true
+				}
+			}
+		}
+		return out
+	})
+}
+
+// dataFolder says whether a path's folders say that it works on data.
+func dataFolder(p string) bool {
+	for _, s := range strings.Split(strings.ToLower(path.Dir(p)), "/") {
+		switch s {
+		case "data", "dataset", "datasets", "features", "feature", "feature_engineering", "preprocessing", "preprocess", "processing", "etl", "ingestion", "data_processing", "data_preparation":
+			return true
+		}
+	}
+	return false
 }
 
 func speaksOfTraining(p string) bool {
