@@ -5,4 +5,4 @@ package monitoring
 import "github.com/mlops-maturity/mlops-maturity/checks/capability"
 
 // Checks lists the checks of the area in the rubric's order.
-var Checks = []capability.Check{Service, PredictionLogging, ModelQuality}
+var Checks = []capability.Check{Service, PredictionLogging, ModelQuality, Alerting}
