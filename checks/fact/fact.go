@@ -9,6 +9,7 @@ package fact
 
 import (
 	"encoding/gob"
+	"fmt"
 	"iter"
 )
 
@@ -46,6 +47,46 @@ var Kinds = []Fact{
 	Uses{}, Dependency{}, Image{}, Copy{}, Resource{}, Stage{}, Text{},
 }
 
+// kinds is how many there are.
+const kinds = 15
+
+// kindOf is the position of a fact's kind in Kinds.
+func kindOf(f Fact) int {
+	switch f.(type) {
+	case Import:
+		return 0
+	case Define:
+		return 1
+	case Call:
+		return 2
+	case Assign:
+		return 3
+	case Check:
+		return 4
+	case Command:
+		return 5
+	case Trigger:
+		return 6
+	case Job:
+		return 7
+	case Uses:
+		return 8
+	case Dependency:
+		return 9
+	case Image:
+		return 10
+	case Copy:
+		return 11
+	case Resource:
+		return 12
+	case Stage:
+		return 13
+	case Text:
+		return 14
+	}
+	panic(fmt.Sprintf("fact: %T is none of Kinds", f)) // Fact cannot be implemented elsewhere
+}
+
 // RegisterGob makes the kinds known to encoding/gob. It may be called often.
 func RegisterGob() {
 	for _, k := range Kinds {
@@ -63,13 +104,40 @@ type File struct {
 type Set struct {
 	files []File
 	index map[string]int
+	kinds [kinds][]group // by kind: the files that have such facts, in path order
+	of    [][kinds]int32 // by file: where its group of a kind is, plus one; 0 is none
+}
+
+// group is the facts of one kind of one file. Most questions are about one
+// kind, and most facts are calls: without groups, each would look at them all.
+type group struct {
+	path  string
+	facts []Fact
 }
 
 // NewSet takes files in path order.
 func NewSet(files []File) *Set {
-	s := &Set{files: files, index: make(map[string]int, len(files))}
+	s := &Set{files: files, index: make(map[string]int, len(files)), of: make([][kinds]int32, len(files))}
 	for i, f := range files {
 		s.index[f.Path] = i
+		var count, next [kinds]int
+		for _, x := range f.Facts {
+			count[kindOf(x)]++
+		}
+		sorted, at := make([]Fact, len(f.Facts)), 0
+		for k, n := range count {
+			if n > 0 {
+				s.kinds[k] = append(s.kinds[k], group{f.Path, sorted[at : at+n : at+n]})
+				s.of[i][k] = int32(len(s.kinds[k]))
+			}
+			next[k] = at
+			at += n
+		}
+		for _, x := range f.Facts {
+			k := kindOf(x)
+			sorted[next[k]] = x
+			next[k]++
+		}
 	}
 	return s
 }
@@ -88,9 +156,10 @@ func (s *Set) Of(path string) []Fact {
 // All iterates over every fact of one kind with its path.
 func All[T Fact](s *Set) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
-		for _, f := range s.files {
-			for _, x := range f.Facts {
-				if t, ok := x.(T); ok && !yield(f.Path, t) {
+		var zero T
+		for _, g := range s.kinds[kindOf(zero)] {
+			for _, x := range g.facts {
+				if !yield(g.path, x.(T)) {
 					return
 				}
 			}
@@ -101,8 +170,18 @@ func All[T Fact](s *Set) iter.Seq2[string, T] {
 // In iterates over the facts of one kind in one file.
 func In[T Fact](s *Set, path string) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		for _, x := range s.Of(path) {
-			if t, ok := x.(T); ok && !yield(t) {
+		i, ok := s.index[path]
+		if !ok {
+			return
+		}
+		var zero T
+		k := kindOf(zero)
+		at := s.of[i][k]
+		if at == 0 {
+			return
+		}
+		for _, x := range s.kinds[k][at-1].facts {
+			if !yield(x.(T)) {
 				return
 			}
 		}
