@@ -15,7 +15,7 @@ import (
 // Services is Serving with what serves without a service framework's call on
 // a model: packaged scoring jobs and gateways in front of a model server.
 func (v *View) Services() []graph.Use {
-	return Once(v, "services", func() []graph.Use {
+	return Once(v, "deployment/services", func() []graph.Use {
 		return merge(merge(append([]graph.Use(nil), v.Serving()...), v.scoringJobs()), v.gateways())
 	})
 }
@@ -24,7 +24,7 @@ func (v *View) Services() []graph.Use {
 // here serves, a trigger rolls something out, or the documentation presents a
 // service (clarifications 27, 28, 67).
 func (v *View) DeploymentApplies() Applies {
-	return Once(v, "deployment-applies", func() Applies {
+	return Once(v, "deployment/deployment-applies", func() Applies {
 		switch {
 		case len(v.Services()) > 0:
 			return Applies{Yes: true}

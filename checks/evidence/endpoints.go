@@ -29,7 +29,7 @@ var statusRoute = regexp.MustCompile(`(?i)^(https?://[^/]*|\{[^}]*\})?/?(api/)?(
 // through a client of the application, by a request to a started service, or
 // by calling it.
 func (v *View) ServingTests() []ServingTest {
-	return Once(v, "serving-tests", func() []ServingTest {
+	return Once(v, "deployment/serving-tests", func() []ServingTest {
 		if len(v.Services()) == 0 {
 			return nil
 		}
@@ -54,7 +54,7 @@ func (v *View) ServingTests() []ServingTest {
 // servedScopes returns the functions of serving files, and those behind them
 // that lead to the model.
 func (v *View) servedScopes() map[graph.ID]bool {
-	return Once(v, "served-scopes", func() map[graph.ID]bool {
+	return Once(v, "deployment/served-scopes", func() map[graph.ID]bool {
 		out := map[graph.ID]bool{}
 		trains := nodes(v.Training())
 		var from []graph.ID
@@ -145,7 +145,7 @@ func (v *View) servingTest(t TestFile, served map[graph.ID]bool, files map[strin
 
 // askers returns the live functions that ask an endpoint for predictions.
 func (v *View) askers() map[graph.ID]bool {
-	return Once(v, "askers", func() map[graph.ID]bool {
+	return Once(v, "deployment/askers", func() map[graph.ID]bool {
 		out := map[graph.ID]bool{}
 		for p, c := range fact.All[fact.Call](v.Facts) {
 			if c.Scope != "" && place.Of(p) == place.Live && asksEndpoint(c) {
@@ -224,7 +224,7 @@ func (v *View) throughTests(n graph.ID) map[graph.ID]bool {
 
 // leadsToServing says whether a module's imports lead to a serving file.
 func (v *View) leadsToServing(n graph.ID, files map[string]bool) bool {
-	reach := Once(v, "leads-to-serving", func() map[graph.ID]bool { return map[graph.ID]bool{} })
+	reach := Once(v, "deployment/leads-to-serving", func() map[graph.ID]bool { return map[graph.ID]bool{} })
 	if yes, ok := reach[n]; ok {
 		return yes
 	}
@@ -279,7 +279,7 @@ func (v *View) requests(file string, app bool) (asked, status fact.Call) {
 // whose routes stand in tables rather than on functions, is named like a
 // function or class that leads to the model.
 func (v *View) routedByName(file string, c fact.Call) bool {
-	framework := Once(v, "django-tests", func() bool {
+	framework := Once(v, "deployment/django-tests", func() bool {
 		for _, u := range v.Uses([]catalog.Role{catalog.RoleTestClient}, Called) {
 			if strings.HasPrefix(u.What, "rest_framework.test") || strings.HasPrefix(u.What, "django.test") {
 				return true
@@ -309,7 +309,7 @@ func (v *View) routedByName(file string, c fact.Call) bool {
 // beforeEndpoints returns the live functions and classes from which a model,
 // here or behind an endpoint, is asked.
 func (v *View) beforeEndpoints() map[graph.ID]bool {
-	return Once(v, "before-endpoints", func() map[graph.ID]bool {
+	return Once(v, "deployment/before-endpoints", func() map[graph.ID]bool {
 		back := make(map[graph.ID][]graph.ID)
 		for i := range v.Graph.Nodes {
 			for _, e := range v.Graph.Out(graph.ID(i)) {
@@ -380,7 +380,7 @@ func localOrOwn(c fact.Call) bool {
 // EndpointChecks returns the live calls that ask a deployed or started service
 // for a prediction and stop the run unless one comes back (clarification 13).
 func (v *View) EndpointChecks() []graph.Use {
-	return Once(v, "endpoint-checks", func() []graph.Use {
+	return Once(v, "deployment/endpoint-checks", func() []graph.Use {
 		var out []graph.Use
 		for _, f := range v.Facts.Files() {
 			class := place.Of(f.Path)

@@ -16,7 +16,7 @@ import (
 // images that ship the serving code, bentos and other archives, a platform's
 // deployment with an environment of its own.
 func (v *View) ServingPackages() []report.Evidence {
-	return Once(v, "serving-packages", func() []report.Evidence {
+	return Once(v, "deployment/serving-packages", func() []report.Evidence {
 		var out []report.Evidence
 		out = append(out, v.servingImages()...)
 		for _, u := range v.Uses([]catalog.Role{catalog.RolePackage}, Configured, Live) {
@@ -43,7 +43,7 @@ func (v *View) HalfPackages() []report.Evidence {
 
 // dockerfiles returns the live Dockerfiles.
 func (v *View) dockerfiles() map[string]bool {
-	return Once(v, "dockerfiles", func() map[string]bool {
+	return Once(v, "deployment/dockerfiles", func() map[string]bool {
 		out := map[string]bool{}
 		for p, i := range fact.All[fact.Image](v.Facts) {
 			if i.Role == "from" && place.Of(p) == place.Live {
@@ -94,7 +94,7 @@ func (v *View) servingImages() []report.Evidence {
 }
 
 func (v *View) ships(dockerfile string, starts []graph.ID, serves map[string]bool) (report.Evidence, bool) {
-	servers := Once(v, "server-starts", func() map[graph.ID]graph.Use {
+	servers := Once(v, "deployment/server-starts", func() map[graph.ID]graph.Use {
 		return nodes(v.Uses([]catalog.Role{catalog.RoleServeRun}, Called, Live, Code))
 	})
 	for _, n := range ordered(v.Graph.Forward(starts...)) {
