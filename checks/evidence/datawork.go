@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -66,4 +67,11 @@ func (v *View) Trains(u graph.Use) bool {
 		return m
 	})
 	return files[u.Path]
+}
+
+// sortUses keeps what is shown independent of map order.
+func sortUses(list []graph.Use) {
+	slices.SortFunc(list, func(a, b graph.Use) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+	})
 }
