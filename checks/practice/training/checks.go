@@ -9,7 +9,7 @@ import (
 )
 
 // Checks lists the checks of the area in the rubric's order.
-var Checks = []capability.Check{Scripted, Environment, Parameters, Determinism, ExperimentTracking, Pipeline, Automated, ManagedCompute, Evaluation, Tests}
+var Checks = []capability.Check{Scripted, Environment, Parameters, Determinism, ExperimentTracking, Pipeline, Automated, ManagedCompute, Evaluation, QualityGate, Tests}
 
 // onlyIfTrained answers not-applicable where the repository trains nothing.
 func onlyIfTrained(run func(*evidence.View) report.Finding) func(*evidence.View) report.Finding {
