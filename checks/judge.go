@@ -2,7 +2,9 @@ package checks
 
 import (
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -20,30 +22,100 @@ const NotJudged = "not judged yet"
 
 // judge turns the facts of a commit into its report.
 func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap, o Options) *report.Report {
-	c := o.Catalog
-	if c == nil {
-		c = catalog.Default()
+	if o.Catalog == nil {
+		o.Catalog = catalog.Default()
 	}
 	model, ok := maturity.ByID(o.Model)
 	if !ok {
 		model = maturity.Microsoft()
 	}
-	v := evidence.New(graph.Build(tree, set, graph.Options{Catalog: c}), history)
 	r := &report.Report{
 		Schema:  report.Schema,
 		Engine:  report.Engine{Version: o.Version, Model: model.ID, ModelEdition: model.Edition},
 		Subject: report.Subject{Repository: o.Repository, Commit: o.Commit},
 		Gaps:    sortedGaps(gaps),
 	}
+	b := bench{tree: tree, set: set, history: history, gaps: r.Gaps, catalog: o.Catalog, model: model}
+	whole, v := b.judge()
+	r.Project = whole
+	if whole.Kind.Judged() {
+		r.Projects = b.projects(v.ProjectDirs())
+	}
+	for i, p := range r.Projects {
+		if i == 0 || p.Level < r.Level {
+			r.Level, r.LevelName, r.AtLeast = p.Level, p.LevelName, p.AtLeast
+		}
+	}
+	return r
+}
+
+// bench is what a judgement is made from.
+type bench struct {
+	tree    repo.Tree
+	set     *fact.Set
+	history repo.History
+	gaps    []repo.Gap
+	catalog *catalog.Catalog
+	model   *maturity.Model
+}
+
+// judge makes one project's judgement.
+func (b bench) judge() (report.Project, *evidence.View) {
+	v := evidence.New(graph.Build(b.tree, b.set, graph.Options{Catalog: b.catalog}), b.history)
 	kind := practice.Kind(v)
 	v.Kind = kind.Kind
-	r.Kind, r.KindReason, r.KindEvidence = kind.Kind, kind.Reason, kind.Evidence
-	r.Dimensions, r.Capabilities, r.Next = []report.Dimension{}, []report.Capability{}, []string{}
-	if kind.Kind.Judged() {
-		r.Capabilities = judgeAll(v, r.Gaps)
+	p := report.Project{
+		Kind: kind.Kind, KindReason: kind.Reason, KindEvidence: kind.Evidence,
+		Dimensions: []report.Dimension{}, Capabilities: []report.Capability{}, Next: []string{},
 	}
-	level(r, model)
-	return r
+	if kind.Kind.Judged() {
+		p.Capabilities = judgeAll(v, b.gaps)
+	}
+	level(&p, b.model)
+	return p, v
+}
+
+// projects judges the projects of a monorepo one by one: each with its own
+// folder and with all that stands in none of the others.
+func (b bench) projects(dirs []string) []report.NamedProject {
+	var out []report.NamedProject
+	for _, dir := range dirs {
+		elsewhere := func(p string) bool {
+			for _, other := range dirs {
+				if other != dir && strings.HasPrefix(p, other+"/") {
+					return true
+				}
+			}
+			return false
+		}
+		one := b
+		var files []repo.File
+		for _, f := range b.tree.Files() {
+			if !elsewhere(f.Path) {
+				files = append(files, f)
+			}
+		}
+		var facts []fact.File
+		for _, f := range b.set.Files() {
+			if !elsewhere(f.Path) {
+				facts = append(facts, f)
+			}
+		}
+		one.tree, one.set = repo.NewTree(files), fact.NewSet(facts)
+		p, _ := one.judge()
+		out = append(out, report.NamedProject{Name: projectName(dir, dirs), Path: dir, Project: p})
+	}
+	return out
+}
+
+// projectName is a folder's own name, or its path where two share the name.
+func projectName(dir string, dirs []string) string {
+	for _, other := range dirs {
+		if other != dir && path.Base(other) == path.Base(dir) {
+			return dir
+		}
+	}
+	return path.Base(dir)
 }
 
 // judgeAll runs the checks in the model's order; every row of the rubric gets
@@ -111,7 +183,7 @@ func step(c capability.Check, v *evidence.View) *report.Step {
 }
 
 // level computes levels, profile and the order of next steps.
-func level(r *report.Report, model *maturity.Model) {
+func level(r *report.Project, model *maturity.Model) {
 	status := map[string]report.Status{}
 	for _, c := range r.Capabilities {
 		status[c.ID] = c.Status
@@ -133,7 +205,7 @@ const maxNext = 5
 
 // nextSteps orders what to do next: the gates of the next level, partial ones
 // first, then what its dimensions demand.
-func nextSteps(r *report.Report, blocking []string) []string {
+func nextSteps(r *report.Project, blocking []string) []string {
 	var next []string
 	add := func(ids []string, want report.Status) {
 		for _, id := range ids {

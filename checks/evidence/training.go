@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -22,16 +23,51 @@ func (v *View) TrainingInNotebooks() []graph.Use {
 }
 
 func (v *View) fits(where Where) []graph.Use {
-	known := v.Uses([]catalog.Role{catalog.RoleFit, catalog.RoleTrainingJob, catalog.RoleFineTune}, Called, where)
 	var out []graph.Use
-	for _, u := range known {
+	for _, u := range v.Uses([]catalog.Role{catalog.RoleFit, catalog.RoleFineTune}, Called, where) {
 		if c, ok := u.Fact.(fact.Call); ok && fitsTransformer(c.Recv) {
 			continue
 		}
 		out = append(out, u)
 	}
-	return merge(out, v.calls(where, fitCall))
+	out = merge(out, v.calls(where, fitCall))
+	fitting := nodes(out)
+	for _, u := range v.Uses([]catalog.Role{catalog.RoleTrainingJob}, Called, where) {
+		if v.submitsTraining(u, fitting) {
+			out = merge(out, []graph.Use{u})
+		}
+	}
+	return out
 }
+
+// submitsTraining says whether a job handed to a platform trains: what it
+// starts fits a model, or it says so itself. An orchestrator takes scoring and
+// monitoring jobs by the same call.
+func (v *View) submitsTraining(u graph.Use, fitting map[graph.ID]graph.Use) bool {
+	text := u.What
+	switch c := u.Fact.(type) {
+	case fact.Call:
+		for _, a := range c.Args {
+			text += " " + a.Value.Text
+		}
+	case fact.Command:
+		text = strings.Join(c.Argv, " ")
+	case fact.Resource:
+		text += " " + c.Name
+	}
+	if trainingWord.MatchString(text) {
+		return true
+	}
+	for n := range v.Graph.Forward(u.Node) {
+		if _, ok := fitting[n]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// trainingWord is how a job says that it trains.
+var trainingWord = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:re)?train|fine_?-?tun|\bfit\b|estimator|hyper_?param|automl`)
 
 // fitCall recognises fitting where the catalogue does not know the receiver:
 // an untyped variable, or the result of a loader or of a function here.
