@@ -146,7 +146,7 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(f.Name())
+			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
 	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
