@@ -232,3 +232,39 @@ func stringField(lit *ast.CompositeLit, name string) string {
 	}
 	return ""
 }
+
+// What the documentation links to is there, and the index of decisions is whole.
+func TestDocumentationLinks(t *testing.T) {
+	pages := []string{"README.md"}
+	for _, pattern := range []string{"docs/*.md", "docs/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, found...)
+	}
+	linked := map[string]bool{}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)\s#:]+)(?:#[^)]*)?\)`).FindAllSubmatch(text, -1) {
+			target := filepath.Join(filepath.Dir(page), string(m[1]))
+			linked[target] = true
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, m[1])
+			}
+		}
+	}
+	decisions, err := filepath.Glob("docs/decisions/0*.md")
+	if err != nil || len(decisions) == 0 {
+		t.Fatal("no decisions", err)
+	}
+	for _, d := range decisions {
+		if !linked[d] {
+			t.Errorf("%s is missing from docs/decisions/README.md", d)
+		}
+	}
+}
