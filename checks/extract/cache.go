@@ -1,12 +1,9 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/gob"
 	"encoding/hex"
-	"errors"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
@@ -35,26 +32,4 @@ func Key(revision string, e Extractor, dialect, blob string) string {
 type Result struct {
 	Facts []fact.Fact
 	Gap   string
-}
-
-// Encode turns a result into the cache's form.
-func Encode(r Result) ([]byte, error) {
-	fact.RegisterGob()
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(r); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// Decode reverses Encode. An error means the entry is of no use; the caller
-// reads the file again.
-func Decode(b []byte) (Result, error) {
-	fact.RegisterGob()
-	var r Result
-	if len(b) == 0 {
-		return r, errors.New("empty cache entry")
-	}
-	err := gob.NewDecoder(bytes.NewReader(b)).Decode(&r)
-	return r, err
 }

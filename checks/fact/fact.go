@@ -8,7 +8,6 @@
 package fact
 
 import (
-	"encoding/gob"
 	"fmt"
 	"iter"
 )
@@ -85,13 +84,6 @@ func kindOf(f Fact) int {
 		return 14
 	}
 	panic(fmt.Sprintf("fact: %T is none of Kinds", f)) // Fact cannot be implemented elsewhere
-}
-
-// RegisterGob makes the kinds known to encoding/gob. It may be called often.
-func RegisterGob() {
-	for _, k := range Kinds {
-		gob.Register(k)
-	}
 }
 
 // File is the facts of one file, in line order.
