@@ -89,7 +89,8 @@ func TestFile(base string) bool {
 	stem := strings.TrimSuffix(low, ext)
 	switch ext {
 	case ".py":
-		return strings.HasPrefix(stem, "test_") || strings.HasSuffix(stem, "_test") || stem == "conftest" || stem == "tests"
+		return strings.HasPrefix(stem, "test_") || strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, "-test") ||
+			strings.HasSuffix(stem, "_tests") || strings.HasSuffix(stem, "-tests") || stem == "conftest" || stem == "tests"
 	case ".r":
 		return strings.HasPrefix(stem, "test-") || strings.HasPrefix(stem, "test_")
 	case ".js", ".ts", ".jsx", ".tsx":
