@@ -2,10 +2,13 @@ package data
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -51,7 +54,7 @@ func versioning(v *evidence.View) report.Finding {
 	if lfs := v.LargeFiles(evidence.DataFile); len(lfs) > 0 {
 		return capability.Met("training data is tracked by Git LFS", lfs...)
 	}
-	if uses := v.Live(catalog.RoleDataVersion); len(uses) > 0 {
+	if uses := storing(v); len(uses) > 0 {
 		return capability.Met("the code reads or writes versioned data", v.ShowAll(uses)...)
 	}
 	if e, n := v.DatedSnapshot(); n > 0 {
@@ -60,5 +63,21 @@ func versioning(v *evidence.View) report.Finding {
 	if files := v.Committed(evidence.DataFile); len(files) > 0 {
 		return capability.Partial(fmt.Sprintf("%d data files are committed to plain git", len(files)), evidence.Unique(files)...)
 	}
+	if e, ok := v.HashedInput(); ok {
+		return capability.Partial("dvc.lock records the hash of the data, but its content is stored nowhere DVC knows", e)
+	}
 	return capability.Missing("nothing records which version of the data a model was trained on")
+}
+
+// storing returns the uses that read or write versioned data. DVC's own
+// commands say nothing where DVC tracks no file.
+func storing(v *evidence.View) []graph.Use {
+	uses := v.Live(catalog.RoleDataVersion)
+	if v.TracksFiles() {
+		return uses
+	}
+	return slices.DeleteFunc(slices.Clone(uses), func(u graph.Use) bool {
+		_, command := u.Fact.(fact.Command)
+		return command && u.Tool != nil && u.Tool.ID == "dvc"
+	})
 }
