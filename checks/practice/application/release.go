@@ -1,6 +1,8 @@
 package application
 
 import (
+	"slices"
+
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
@@ -33,7 +35,12 @@ var Release = capability.Check{
 }
 
 func release(v *evidence.View) report.Finding {
-	uses := append(v.Live(catalog.RolePublish), v.Rollouts()...)
+	// An image whose build names what is not there is never pushed (clarification 91).
+	broken := map[graph.ID]bool{}
+	for _, b := range v.Builds() {
+		broken[b.Use.Node] = broken[b.Use.Node] || b.Broken && b.Use.Node >= 0
+	}
+	uses := slices.DeleteFunc(append(v.Live(catalog.RolePublish), v.Rollouts()...), func(u graph.Use) bool { return broken[u.Node] })
 	if u, _, ok := v.Reached(uses, graph.Release, graph.Push, graph.Chained, graph.Schedule); ok {
 		return capability.Met("a tag, release, push or merge reaches publishing",
 			v.ShowFrom(u, graph.Release, graph.Push, graph.Chained, graph.Schedule))
