@@ -168,7 +168,7 @@ func (g *Graph) linkInputs(file string, from ID, u fact.Uses) {
 		}
 	}
 	ref := strings.ToLower(u.Ref)
-	if strings.Contains(ref, "docker") && (strings.Contains(ref, "build") || strings.Contains(ref, "docker@")) || dockerfile != "" && strings.Contains(strings.ToLower(dockerfile), "dockerfile") {
+	if strings.Contains(ref, "docker") && !strings.Contains(ref, "/setup-") && (strings.Contains(ref, "build") || strings.Contains(ref, "docker@")) || dockerfile != "" && strings.Contains(strings.ToLower(dockerfile), "dockerfile") {
 		args := []string{}
 		if dockerfile != "" {
 			args = append(args, "-f", strings.TrimPrefix(dockerfile, "**/"))

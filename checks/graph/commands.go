@@ -10,6 +10,7 @@ import (
 // addCommands makes a node of every command and hangs it under what runs it:
 // a job, a target, an image, a script.
 func (g *Graph) addCommands() {
+	launchers := g.findLaunchers()
 	for _, f := range g.set.Files() {
 		owners := g.owners(f)
 		for _, x := range f.Facts {
@@ -18,7 +19,7 @@ func (g *Graph) addCommands() {
 				id := g.command(f.Path, c)
 				g.link(owners(c), Edge{To: id, Line: c.Line, Guessed: false})
 			case fact.Call:
-				for _, c := range embedded(c) {
+				for _, c := range append(embedded(c), g.launched(f, c, launchers)...) {
 					id := g.command(f.Path, c)
 					g.link(g.scopeNode(f.Path, c.Func), Edge{To: id, Line: c.Line})
 				}

@@ -140,12 +140,14 @@ func commandsOf(v fact.Value, c fact.Call) []fact.Command {
 			switch item.Kind {
 			case fact.String, fact.Number:
 				argv = append(argv, item.Text)
-			case fact.Name:
-				if item.Text == "sys.executable" {
+			case fact.Name, fact.CallOf:
+				if low := strings.ToLower(item.Text); len(argv) == 0 && (low == "sys.executable" || strings.Contains(low, "python")) {
 					argv = append(argv, "python")
 					continue
 				}
 				argv, guessed = append(argv, "${"+item.Text+"}"), true
+			case fact.Format:
+				argv, guessed = append(argv, strings.ReplaceAll(strings.ReplaceAll(item.Text, "{", "${"), "$${", "${")), true
 			case fact.List:
 				return nil
 			default:

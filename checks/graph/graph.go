@@ -75,6 +75,7 @@ type Use struct {
 type Graph struct {
 	Nodes []Node
 	out   [][]Edge
+	in    [][]ID // see incoming
 	Uses  []Use
 
 	set       *fact.Set
@@ -114,6 +115,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(),
 	}
 	g.modules = newModules(tree)
+	g.modules.learn(set)
 	g.addScopes()
 	g.addCommands()
 	g.linkCode()

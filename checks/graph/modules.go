@@ -16,12 +16,13 @@ import (
 type modules struct {
 	tree   repo.Tree
 	suffix map[string][]string // dotted suffix -> files
+	roots  map[string]bool     // folders that settings put on the search path
 }
 
 const maxModuleDepth = 8
 
 func newModules(tree repo.Tree) *modules {
-	m := &modules{tree: tree, suffix: map[string][]string{}}
+	m := &modules{tree: tree, suffix: map[string][]string{}, roots: map[string]bool{}}
 	for _, f := range tree.Files() {
 		if !strings.HasSuffix(f.Path, ".py") || place.Ignored(f.Path) {
 			continue
@@ -57,6 +58,9 @@ func (m *modules) find(from, dotted string) (file string, guessed, ok bool) {
 	}
 	if best != "" {
 		return best, false, true
+	}
+	if c, ok := m.declared(candidates, dotted); ok {
+		return c, false, true
 	}
 	for _, c := range candidates {
 		switch path.Base(moduleRoot(c, dotted)) {

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -21,7 +23,7 @@ func programs() map[string]resolver {
 		"Rscript": rscript, "julia": script, "node": script, "ts-node": script,
 		"streamlit": afterWord("run"), "chainlit": afterWord("run"), "gradio": afterWord(""), "panel": afterWord("serve"),
 		"fastapi": afterWord("run", "dev"), "mlflow": mlflow, "accelerate": afterWord("launch"), "torchrun": script,
-		"deepspeed": script, "spark-submit": script, "papermill": script, "jupyter": notebook, "jupyter-nbconvert": notebook,
+		"deepspeed": script, "spark-submit": lastScript, "papermill": script, "jupyter": notebook, "jupyter-nbconvert": notebook,
 		"horovodrun": lastScript, "mpirun": lastScript, "srun": lastScript, "sbatch": script, "ray": lastScript, "modal": afterWord("run", "deploy"),
 		"locust": lastScript, "metaflow": afterWord(""), "pyflyte": afterWord("run", "register", "--remote"), "flytectl": nil,
 		"prefect": prefect, "zenml": afterWord("run"), "kfp": lastScript, "dagster": lastScript, "airflow": nil,
@@ -33,7 +35,7 @@ func programs() map[string]resolver {
 		"gcloud": gcloud, "az": az, "kubectl": kubectl, "oc": kubectl, "helm": nil, "databricks": databricks, "dbx": databricks,
 		"uvicorn": app, "gunicorn": app, "hypercorn": app, "flask": app, "daphne": app, "granian": app, "celery": app, "bentoml": app, "serve": app,
 		"sam": templates, "serverless": templates, "sls": templates, "cdk": templates,
-		"gh": gh, "pre-commit": stages("pre-commit"), "ansible-playbook": lastYAML, "argo": lastYAML,
+		"gh": gh, "pre-commit": stages("pre-commit"), "pip": pip, "pip3": pip, "ansible-playbook": lastYAML, "argo": lastYAML,
 	}
 	for k, v := range m {
 		if v == nil {
@@ -141,7 +143,7 @@ func nox(g *Graph, _ *Node, args, dirs []string) []target {
 	}
 	out := []target{}
 	want := option(args, "-s", "--session", "--sessions", "-e")
-	for name := range g.defs[f] {
+	for _, name := range slices.Sorted(maps.Keys(g.defs[f])) {
 		if want == "" || strings.HasPrefix(want, name) || want == strings.ReplaceAll(name, "_", "-") {
 			out = append(out, target{id: g.scope(f, name)})
 		}

@@ -12,8 +12,16 @@ import (
 func (g *Graph) linkResources() {
 	for p, r := range fact.All[fact.Resource](g.set) {
 		switch r.System {
-		case "compose", "toml", "ini", "dependabot", "renovate", "json":
+		case "compose", "toml", "ini", "dependabot", "renovate":
 			continue
+		case "json":
+			if !jobDocument(r) {
+				continue
+			}
+		case "yaml":
+			if idleWorkflow(r) {
+				continue
+			}
 		}
 		id := g.resource(p, resourceName(r), r.Line)
 		// Commands of the document hang under nodes of their own name.
@@ -24,6 +32,27 @@ func (g *Graph) linkResources() {
 		}
 		g.linkAttrs(p, id, r)
 	}
+}
+
+// jobDocument says whether a JSON document is a job of Databricks.
+func jobDocument(r fact.Resource) bool {
+	for _, a := range r.Attrs {
+		if strings.HasSuffix(a.Key, "notebook_task.notebook_path") || strings.HasSuffix(a.Key, "spark_python_task.python_file") {
+			return true
+		}
+	}
+	return false
+}
+
+// idleWorkflow says whether a document is a workflow of GitHub's that lies
+// where GitHub runs none: its triggers and steps prove nothing.
+func idleWorkflow(r fact.Resource) bool {
+	for _, a := range r.Attrs {
+		if strings.HasPrefix(a.Key, "jobs.") && strings.HasSuffix(a.Key, ".runs-on") {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
