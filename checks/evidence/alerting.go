@@ -174,8 +174,7 @@ func (v *View) steps(a *Alerts, u graph.Use) {
 }
 
 func (v *View) leadsToMonitor(from graph.ID) bool {
-	forward := v.Graph.Forward(from)
-	return slices.ContainsFunc(v.ModelMonitors(), func(u graph.Use) bool { return u.Node >= 0 && forward[u.Node] })
+	return v.leads("model monitors", v.ModelMonitors).Any(from)
 }
 
 // stopsOnMeasure says whether a monitor that a job runs ends with an error

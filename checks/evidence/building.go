@@ -43,8 +43,55 @@ func (v *View) Builds() []Build {
 				out = append(out, Build{Use: u})
 			}
 		}
-		return out
+		return append(out, v.composeBuilds()...)
 	})
+}
+
+// composeBuilds returns the commands that start compose services which name a
+// build of their own: compose builds the image that is not there.
+func (v *View) composeBuilds() []Build {
+	builds := map[string]bool{}
+	for p, r := range fact.All[fact.Resource](v.Facts) {
+		if r.System == "compose" && (hasAttr(r, "build")) {
+			builds[p+"\x00"+r.Name] = true
+		}
+	}
+	var out []Build
+	for i := range v.Graph.Nodes {
+		n := &v.Graph.Nodes[i]
+		if n.Kind != graph.Command || n.Cmd == nil || n.Place != place.Live || !composeUp(n.Cmd.Argv) {
+			continue
+		}
+		for _, e := range v.Graph.Out(graph.ID(i)) {
+			if x := v.Graph.Node(e.To); x.Kind == graph.Service && builds[x.Path+"\x00"+x.Name] {
+				u := graph.Use{Use: catalog.Use{Role: catalog.RoleBuild, Strength: catalog.Used, Path: n.Path, Line: n.Line, What: n.What, Fact: *n.Cmd}, Node: graph.ID(i), Place: n.Place}
+				out = append(out, Build{Use: u, Broken: v.buildsNowhere(e.To)})
+				break
+			}
+		}
+	}
+	return out
+}
+
+func composeUp(argv []string) bool {
+	for i, a := range argv {
+		if a == "up" {
+			line := strings.Join(argv[:i], " ")
+			return strings.HasPrefix(line, "docker compose") || strings.HasPrefix(line, "docker-compose") || strings.HasPrefix(line, "podman compose")
+		}
+	}
+	return false
+}
+
+// buildsNowhere says whether the build of a service names what is not there.
+func (v *View) buildsNowhere(service graph.ID) bool {
+	for _, e := range v.Graph.Out(service) {
+		x := v.Graph.Node(e.To)
+		if x.Kind == graph.Broken || x.Kind == graph.Image && v.copiesMissing(x.Path) {
+			return true
+		}
+	}
+	return false
 }
 
 func buildsR(what string) bool {

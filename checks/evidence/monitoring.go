@@ -245,6 +245,42 @@ func (v *View) SampleOnly(u graph.Use) bool {
 	return true
 }
 
+// fresh is how data from outside the training set is named.
+var fresh = regexp.MustCompile(`(?i)(new|current|prod|live|latest|recent|incoming|request|logged|reference|serving|inference)`)
+
+// SplitsOnly says whether a monitor's function is handed nothing but the two
+// halves of one training set: where it is called, one frame is named for
+// training, one for testing and none for anything newer.
+func (v *View) SplitsOnly(u graph.Use) bool {
+	paths := map[string]bool{u.Path: true}
+	for _, n := range v.callers()[u.Node] {
+		paths[v.Graph.Node(n).Path] = true
+	}
+	for p := range paths {
+		scopes := map[string]bool{}
+		for c := range fact.In[fact.Call](v.Facts, p) {
+			if len(c.Args) >= 2 && (aboutDrift.MatchString(lastSegment(c.Name)) || strings.HasPrefix(c.Name, "evidently.")) {
+				scopes[c.Scope] = true
+			}
+		}
+		for scope := range scopes {
+			train, test, newer := false, false, false
+			for x := range fact.In[fact.Assign](v.Facts, p) {
+				if x.Scope != scope || x.Value.Kind != fact.CallOf {
+					continue
+				}
+				low := strings.ToLower(x.Name)
+				train, test = train || strings.Contains(low, "train"), test || strings.Contains(low, "test")
+				newer = newer || fresh.MatchString(low)
+			}
+			if train && test && !newer {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // constant returns the text a name is set to in a file, or "".
 func (v *View) constant(p, name string) string {
 	for a := range fact.In[fact.Assign](v.Facts, p) {

@@ -38,7 +38,11 @@ func (v *View) PredictionLogs() PredictionLogs {
 			stored, text := v.requestLogs(f)
 			l.Stored, l.Text = append(l.Stored, stored...), append(l.Text, text...)
 			if u, ok := v.storedScores(f); ok {
-				l.Stored = append(l.Stored, u)
+				if v.serviceFiles()[f.Path] && overwrites(u) {
+					l.Text = append(l.Text, u) // each request replaces the file of the last one
+				} else {
+					l.Stored = append(l.Stored, u)
+				}
 			}
 		}
 		return l
@@ -259,6 +263,16 @@ func (v *View) storedScores(f fact.File) (graph.Use, bool) {
 	u := v.useOf(catalog.RolePredictionLog, f.Path, write.Line, "scores stored with their inputs by "+lastSegment(write.Name), write.Scope, write)
 	_, reached := v.Graph.Reached(u.Node, append([]graph.Event{graph.Serving}, graph.Triggered...)...)
 	return u, reached || v.serviceFiles()[f.Path] || scoreFile.MatchString(path.Base(f.Path))
+}
+
+// overwrites says whether a frame is written to one local file by name.
+func overwrites(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Call)
+	if !ok || !strings.HasPrefix(lastSegment(c.Name), "to_") || len(c.Args) == 0 {
+		return false
+	}
+	a := c.Args[0].Value
+	return a.Kind == fact.String && !strings.Contains(a.Text, "://")
 }
 
 func storesFrame(c fact.Call) bool {

@@ -90,7 +90,11 @@ func (v *View) selfTests() []Integration {
 }
 
 // trial is how jobs are named that run a pipeline as a test.
-var trial = regexp.MustCompile(`(?i)(test|integration|e2e|smoke|validat|[-_/]ci\b|[-_/]ci[-_.]|\bpr[-_.])`)
+// A run submitted to a platform may say CI or the like instead.
+var (
+	trial    = regexp.MustCompile(`(?i)(test|integration|e2e|smoke)`)
+	platform = regexp.MustCompile(`(?i)(validat|[-_/]ci\b|[-_/]ci[-_.]|\bpr[-_.])`)
+)
 
 // trialRuns returns training runs that a pull request starts as a test: in a
 // job that says so, or submitted to a platform with the change under review.
@@ -105,7 +109,8 @@ func (v *View) trialRuns() []Integration {
 		named := false
 		for _, n := range p.Nodes {
 			if x := v.Graph.Node(n); x.Kind == graph.Job && x.Name != "" {
-				named = named || trial.MatchString(x.Path) || trial.MatchString(x.Name) || trial.MatchString(x.What)
+				said := x.Path + " " + x.Name
+				named = named || trial.MatchString(said) || u.Role == catalog.RoleTrainingJob && platform.MatchString(said)
 			}
 		}
 		if named {

@@ -78,7 +78,7 @@ func (v *View) Linters() []graph.Use {
 // linterTools are the catalogue's entries whose tools all read one language.
 var linterTools = map[string]string{
 	"black": "python", "flake8": "python", "isort": "python", "mypy": "python", "pylint": "python", "ruff": "python",
-	"python-type-checkers": "python", "python-test-tools": "python", "js-lint": "javascript", "terraform": "hcl", "helm": "yaml", "ansible": "yaml",
+	"python-type-checkers": "python", "python-test-tools": "python", "terraform": "hcl", "helm": "yaml", "ansible": "yaml",
 }
 
 // linterWords name a linter's language where one entry holds many.
@@ -86,6 +86,7 @@ var linterWords = []struct{ word, language string }{
 	{"lintr", "r"}, {"styler", "r"}, {"style-files", "r"}, {"air format", "r"}, {"formatr", "r"}, {"nbqa", "python"}, {"darglint", "python"}, {"pydoclint", "python"}, {"refurb", "python"},
 	{"kedro lint", "python"}, {"wemake", "python"}, {"golangci", "go"}, {"gofmt", "go"}, {"go vet", "go"}, {"staticcheck", "go"}, {"clippy", "rust"}, {"cargo fmt", "rust"},
 	{"scalafmt", "scala"}, {"scalastyle", "scala"}, {"checkstyle", "java"}, {"julia-format", "julia"}, {"rubocop", "ruby"}, {"dotnet format", "c#"}, {"clang-", "c++"}, {"cpplint", "c++"},
+	{"eslint", "javascript"}, {"prettier", "javascript"}, {"biome", "javascript"}, {"tsc ", "javascript"}, {"oxlint", "javascript"},
 	{"trunk", "any"}, {"codacy", "any"}, {"sonar", "any"}, {"super-linter", "any"}, {"megalinter", "any"}, {"mega-linter", "any"}, {"pre-commit", "any"}, {"(not followed)", "any"}, {"semgrep", "any"}, {"deepsource", "any"},
 }
 

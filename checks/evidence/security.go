@@ -45,9 +45,10 @@ func (v *View) Scans() []graph.Use {
 				uses = append(uses, u)
 			}
 		}
-		for _, u := range v.AllReached(uses, graph.Triggered...) {
-			if Called(u) {
-				out = append(out, u)
+		for _, u := range uses {
+			_, reached := v.Graph.Reached(u.Node, graph.Triggered...)
+			if c, ok := u.Fact.(fact.Uses); reached && Called(u) || ok && c.Kind == "include" {
+				out = append(out, u) // an included template of GitLab brings jobs of its own
 			}
 		}
 		return append(out, v.Hooked(uses)...)

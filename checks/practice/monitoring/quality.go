@@ -16,7 +16,7 @@ var ModelQuality = capability.Check{
 		Title:   "Model monitoring",
 		Why:     "A model goes wrong without an error: the data changes, and the answers are still numbers. Only a comparison shows it.",
 		Counts:  "A job, service or pipeline step that computes drift or quality on production or newly arriving data, and that a trigger or the running service reaches: Evidently, NannyML, whylogs, alibi-detect, a platform's monitor, or PSI and KS written by hand.",
-		Partial: "Code for it that nobody but a person runs, or only a notebook; a job whose current data is a committed sample that nothing renews.",
+		Partial: "Code for it that nobody but a person runs, or only a notebook; a job whose current data is a committed sample that nothing renews, or the other half of the training data.",
 		Not:     "Drift of infrastructure; an offline evaluation on held-out data; a metric that is written into the code.",
 		How: []capability.Way{
 			{Tool: "airflow", Title: "Compute drift on the newest data in a DAG", Steps: []string{
@@ -42,7 +42,7 @@ func modelQuality(v *evidence.View) report.Finding {
 	monitors := v.ModelMonitors()
 	var fresh []graph.Use
 	for _, u := range v.AllReached(monitors, running...) {
-		if !v.SampleOnly(u) {
+		if !v.SampleOnly(u) && !v.SplitsOnly(u) {
 			fresh = append(fresh, u)
 		}
 	}
@@ -50,7 +50,7 @@ func modelQuality(v *evidence.View) report.Finding {
 		return capability.Met("a "+way.Event.String()+" reaches the computation of drift or quality", v.ShowFrom(u, running...))
 	}
 	if reached := v.AllReached(monitors, running...); len(reached) > 0 {
-		return capability.Partial("drift is computed, but on a committed sample or by a way that rests on a guess", v.ShowAll(reached)...)
+		return capability.Partial("drift is computed, but on a committed sample, between two halves of the training data, or by a way that rests on a guess", v.ShowAll(reached)...)
 	}
 	if len(monitors) > 0 {
 		return capability.Partial("drift or quality is computed, but only a person runs it", v.ShowAll(monitors)...)

@@ -33,7 +33,7 @@ var CrossFunctional = capability.Check{
 func crossFunctional(v *evidence.View) report.Finding {
 	if a, b, ok := v.OwnedApart(); ok {
 		return capability.Met("CODEOWNERS give areas to different teams",
-			evidence.At(a.Path, a.Line, a.Pattern+" is owned by "+a.Owners[0]), evidence.At(b.Path, b.Line, b.Pattern+" is owned by "+b.Owners[0]))
+			evidence.At(a.Path, a.Line, a.Pattern+" has owners"), evidence.At(b.Path, b.Line, b.Pattern+" has other owners"))
 	}
 	if !v.History.Known {
 		return capability.Unknown("who changed what is not in the files, and the history was not read")

@@ -35,5 +35,5 @@ func codeOwnership(v *evidence.View) report.Finding {
 		return capability.Missing("no CODEOWNERS file with an owner rule is in a place that is read")
 	}
 	r := rules[0]
-	return capability.Met("CODEOWNERS names owners", evidence.At(r.Path, r.Line, r.Pattern+" is owned by "+r.Owners[0]))
+	return capability.Met("CODEOWNERS names owners", evidence.At(r.Path, r.Line, r.Pattern+" has owners"))
 }
