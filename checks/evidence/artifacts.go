@@ -196,18 +196,23 @@ func (v *View) DatedSnapshot() (report.Evidence, int) {
 func (v *View) aroundTraining() map[string]bool {
 	return Once(v, "around-training", func() map[string]bool {
 		files := map[string]bool{}
+		trains := map[graph.ID]bool{}
 		for _, u := range v.Training() {
 			files[u.Path] = true
+			trains[u.Node] = true
 		}
-		var hits []graph.ID
 		for _, start := range v.starts() {
-			if v.leads("training", v.Training).Any(start) {
-				hits = append(hits, start)
-			}
-		}
-		for n := range v.Graph.Forward(hits...) {
-			if x := v.Graph.Node(n); x.Place == place.Live {
-				files[x.Path] = true
+			forward := v.Graph.Forward(start)
+			for n := range forward {
+				if !trains[n] {
+					continue
+				}
+				for m := range forward {
+					if x := v.Graph.Node(m); x.Place == place.Live {
+						files[x.Path] = true
+					}
+				}
+				break
 			}
 		}
 		return files
