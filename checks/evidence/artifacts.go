@@ -137,7 +137,7 @@ func (v *View) Committed(accept func(string) bool) []report.Evidence {
 }
 
 // snapshotName is a date or month within a data file's name or address.
-var snapshotName = regexp.MustCompile(`(?i)(?:\{[^}]*(?:year|month|date|day|period)[^}]*\}|\$\{?(?:year|month|date)\}?)[^/]*\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)|(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^/]*\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
+var snapshotName = regexp.MustCompile(`(?i)(?:\{[^}]*(?:year|month|date|day|period)[^}]*\}|\$\{?(?:year|month|date)\}?)[^\s]{0,100}\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)|(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^\s]{0,100}\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
 
 // outcomeName is what a run writes about itself, which is no data to train on.
 var outcomeName = regexp.MustCompile(`(?i)(?:report|metric|result|summary|benchmark|_log|log_|audit|figure|plot|backup|checkpoint|manifest|state|status|alert)[^/]*$`)
@@ -196,23 +196,18 @@ func (v *View) DatedSnapshot() (report.Evidence, int) {
 func (v *View) aroundTraining() map[string]bool {
 	return Once(v, "around-training", func() map[string]bool {
 		files := map[string]bool{}
-		trains := map[graph.ID]bool{}
 		for _, u := range v.Training() {
 			files[u.Path] = true
-			trains[u.Node] = true
 		}
+		var hits []graph.ID
 		for _, start := range v.starts() {
-			forward := v.Graph.Forward(start)
-			for n := range forward {
-				if !trains[n] {
-					continue
-				}
-				for m := range forward {
-					if x := v.Graph.Node(m); x.Place == place.Live {
-						files[x.Path] = true
-					}
-				}
-				break
+			if v.leads("training", v.Training).Any(start) {
+				hits = append(hits, start)
+			}
+		}
+		for n := range v.Graph.Forward(hits...) {
+			if x := v.Graph.Node(n); x.Place == place.Live {
+				files[x.Path] = true
 			}
 		}
 		return files
@@ -230,4 +225,23 @@ func shorten(s string) string {
 		cut--
 	}
 	return s[:cut] + "…"
+}
+
+// GitIgnored says whether the repository's .gitignore files cover a path.
+func (v *View) GitIgnored(p string) bool {
+	for at, s := range fact.All[fact.Stage](v.Facts) {
+		if s.System != "gitignore" {
+			continue
+		}
+		for _, pattern := range s.Outs {
+			if strings.HasPrefix(pattern, "!") {
+				continue
+			}
+			trimmed := strings.TrimSuffix(pattern, "/")
+			if matches(trimmed, path.Dir(at), p) || matches(trimmed+"/**", path.Dir(at), p) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -106,13 +106,7 @@ func (v *View) chainDefinition(n graph.ID) (Definition, bool) {
 
 // leadsToTraining says whether training is reached from a node.
 func (v *View) leadsToTraining(n graph.ID) bool {
-	fits := Once(v, "fit-nodes", func() map[graph.ID]graph.Use { return nodes(v.Training()) })
-	for m := range v.Graph.Forward(n) {
-		if _, ok := fits[m]; ok {
-			return true
-		}
-	}
-	return false
+	return v.leads("training", v.Training).Any(n)
 }
 
 // InDefinition finds the first of the uses that a step of a pipeline

@@ -34,34 +34,26 @@ func (v *View) Evaluated() Evaluated {
 		var e Evaluated
 		metrics := v.heldOutMetrics()
 		records := v.metricRecords()
-		for n, metric := range metrics { // measured and kept in one function
-			if record, ok := records[n]; ok {
+		for _, metric := range valuesOf(metrics) { // measured and kept in one function
+			if record, ok := records[metric.Node]; ok {
 				e.Recorded = append(e.Recorded, v.Show(metric), At(record.Path, record.Line, record.What))
 			}
 		}
-		slices.SortFunc(e.Recorded, func(a, b report.Evidence) int {
+		slices.SortStableFunc(e.Recorded, func(a, b report.Evidence) int {
 			return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
 		})
+		toMetric := v.leads("held-out metrics", func() []graph.Use { return valuesOf(metrics) })
+		toRecord := v.leads("metric records", func() []graph.Use { return valuesOf(records) })
 		for _, start := range v.starts() {
 			if len(e.Recorded) > 0 {
 				break
 			}
-			forward := v.Graph.Forward(start)
-			var metric, record graph.Use
-			for n := range forward {
-				if u, ok := metrics[n]; ok && better(u, metric) {
-					metric = u
-				}
-			}
-			if metric.Path == "" {
+			metric, measured := toMetric.From(start)
+			if !measured {
 				continue
 			}
-			for n := range forward {
-				if u, ok := records[n]; ok && better(u, record) {
-					record = u
-				}
-			}
-			if record.Path == "" {
+			record, kept := toRecord.From(start)
+			if !kept {
 				e.Printed = append(e.Printed, v.Show(metric))
 				continue
 			}

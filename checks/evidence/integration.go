@@ -107,10 +107,8 @@ func (v *View) asks(file, scope string, calls []fact.Call) (best fact.Call, weak
 	}
 	// A helper of the project that sends the request.
 	node := v.Graph.ScopeNode(file, scope)
-	for _, u := range v.senders() {
-		if v.Graph.Forward(node)[u.Node] {
-			return u.Fact.(fact.Call), false, true
-		}
+	if u, ok := v.leads("senders", v.senders).From(node); ok {
+		return u.Fact.(fact.Call), false, true
 	}
 	return best, weak, ok
 }
@@ -222,11 +220,9 @@ func (v *View) runsPipeline(file, scope string, calls []fact.Call) bool {
 	if patches(calls, "train", "fit", "load", "model", "read_") {
 		return false
 	}
-	forward := v.Graph.Forward(v.Graph.ScopeNode(file, scope))
-	in := func(uses []graph.Use) bool {
-		return slices.ContainsFunc(uses, func(u graph.Use) bool { return u.Node >= 0 && forward[u.Node] })
-	}
-	return in(v.Training()) && in(v.Preparation()) && (in(v.Evaluation()) || in(v.Predictions()))
+	node := v.Graph.ScopeNode(file, scope)
+	return v.leads("training", v.Training).Any(node) && v.leads("preparation", v.Preparation).Any(node) &&
+		(v.leads("evaluation", v.Evaluation).Any(node) || v.leads("predictions", v.Predictions).Any(node))
 }
 
 // wholes is how tests of more than one part are named.
@@ -249,8 +245,8 @@ func (v *View) usesModel(file, scope string) bool {
 	if _, pipeline := v.HandPipeline(); !pipeline && !v.ServingApplies().Yes {
 		return false // there are no parts to work together (clarification 68)
 	}
-	forward := v.Graph.Forward(v.Graph.ScopeNode(file, scope))
-	return slices.ContainsFunc(append(slices.Clone(v.Predictions()), v.Training()...), func(u graph.Use) bool { return u.Node >= 0 && forward[u.Node] })
+	node := v.Graph.ScopeNode(file, scope)
+	return v.leads("predictions", v.Predictions).Any(node) || v.leads("training", v.Training).Any(node)
 }
 
 // ignoredTests says whether jobs run a test file, and in none a failure counts.

@@ -33,6 +33,22 @@ func (v *View) Preparation() []graph.Use {
 	})
 }
 
+// Wrangling is Preparation without what every fit needs and nothing more:
+// splitting, and setting the target column aside (clarification 49).
+func (v *View) Wrangling() []graph.Use {
+	var out []graph.Use
+	for _, u := range v.Preparation() {
+		switch lastSegment(u.What) {
+		case "drop", "train_test_split", "random_split", "astype", "to_numpy", "sample":
+			continue
+		}
+		if u.Role != catalog.RoleDataSplit {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
 // preparing is how people name what prepares data.
 var preparing = regexp.MustCompile(`(?i)(data_?process|pre_?process|clean_?(data|text|df|up_data)|feature_?eng|build_?features|make_?dataset|prepare_?(data|features|dataset)|\betl\b|ingest|download_?data|data_?prep|transform_?data|load_?raw|generate_?features|extract_?features|engineer_?features|create_?features|fetch_?data)`)
 
@@ -105,28 +121,18 @@ func (v *View) bestPipeline() (Pipeline, bool) {
 	if len(training) == 0 {
 		return Pipeline{}, false
 	}
-	fits, prepares, evaluates := nodes(training), nodes(v.Preparation()), nodes(v.Evaluation())
+	fits, prepares, evaluates := v.leads("training", v.Training), v.leads("preparation", v.Preparation), v.leads("evaluation", v.Evaluation)
 	var best Pipeline
 	bestScore, found := 0, false
 	for _, start := range v.starts() {
-		var p Pipeline
-		trains := false
-		p.Start = start
-		var fit, prep, eval graph.Use
-		for n := range v.Graph.Forward(start) {
-			if u, ok := fits[n]; ok && better(u, fit) {
-				trains, fit = true, u
-			}
-			if u, ok := prepares[n]; ok && better(u, prep) {
-				p.Prepares, prep = true, u
-			}
-			if u, ok := evaluates[n]; ok && better(u, eval) {
-				p.Evaluates, eval = true, u
-			}
-		}
+		fit, trains := fits.From(start)
 		if !trains {
 			continue
 		}
+		p := Pipeline{Start: start}
+		var prep, eval graph.Use
+		prep, p.Prepares = prepares.From(start)
+		eval, p.Evaluates = evaluates.From(start)
 		score := 1
 		if p.Prepares {
 			score += 2
@@ -186,6 +192,41 @@ func (v *View) starts() []graph.ID {
 		}
 	}
 	return out
+}
+
+// StagedTraining returns training that is a stage of a pipeline definition
+// which joins it to other stages, whoever starts it.
+func (v *View) StagedTraining() (graph.Use, bool) {
+	for _, u := range v.Training() {
+		p, ok := v.Graph.Reached(u.Node, graph.Hand)
+		if !ok {
+			continue
+		}
+		for _, n := range p.Nodes {
+			x := v.Graph.Node(n)
+			if x.Kind != graph.Stage || x.Path == "" {
+				continue
+			}
+			stages := 0
+			for s := range fact.In[fact.Stage](v.Facts, x.Path) {
+				if s.System == "dvc" || s.System == "snakemake" || s.System == "targets" || s.System == "make" && len(s.Deps) > 0 {
+					stages++
+				}
+			}
+			if stages >= 2 {
+				return u, true
+			}
+		}
+	}
+	uses := v.Live(catalog.RolePipeline, catalog.RoleStep)
+	for _, u := range v.Training() {
+		for _, s := range uses {
+			if s.Path == u.Path && Code(s) {
+				return u, true
+			}
+		}
+	}
+	return graph.Use{}, false
 }
 
 // HandPipeline is the definition that meets training.pipeline, for a person to

@@ -51,36 +51,24 @@ func (v *View) mainTraining() []graph.Use {
 func (v *View) MainFiles() (around, fitting map[string]bool) {
 	type answer struct{ around, fitting map[string]bool }
 	a := Once(v, "main-files", func() answer {
-		fits := nodes(v.mainTraining())
+		fits := v.leads("main training", v.mainTraining)
 		a := answer{map[string]bool{}, map[string]bool{}}
 		for _, u := range v.mainTraining() {
 			a.around[u.Path], a.fitting[u.Path] = true, true
 		}
 		for _, only := range []bool{true, false} {
-			found := false
+			var hits []graph.ID
 			for _, start := range v.starts() {
-				if (v.Graph.Node(start).Kind == graph.Run) != only {
-					continue
-				}
-				forward := v.Graph.Forward(start)
-				hit := false
-				for n := range forward {
-					if _, ok := fits[n]; ok {
-						hit = true
-						break
-					}
-				}
-				if !hit {
-					continue
-				}
-				found = true
-				for n := range forward {
-					if x := v.Graph.Node(n); x.Place == place.Live {
-						a.around[x.Path] = true
-					}
+				if (v.Graph.Node(start).Kind == graph.Run) == only && fits.Any(start) {
+					hits = append(hits, start)
 				}
 			}
-			if found {
+			for n := range v.Graph.Forward(hits...) {
+				if x := v.Graph.Node(n); x.Place == place.Live {
+					a.around[x.Path] = true
+				}
+			}
+			if len(hits) > 0 {
 				break
 			}
 		}

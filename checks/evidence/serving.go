@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -194,22 +195,9 @@ func (v *View) scoringScripts() []graph.Use {
 
 // asksModel says whether a model is loaded or asked from some nodes on.
 func (v *View) asksModel(from []graph.ID) bool {
-	model := Once(v, "model-nodes", func() map[graph.ID]bool {
-		m := map[graph.ID]bool{}
-		for _, u := range v.Predictions() {
-			m[u.Node] = true
-		}
-		for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLLM, catalog.RoleHub) {
-			m[u.Node] = true
-		}
-		return m
-	})
-	for n := range v.Graph.Forward(from...) {
-		if model[n] {
-			return true
-		}
-	}
-	return false
+	return v.leads("model", func() []graph.Use {
+		return slices.Concat(v.Predictions(), v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLLM, catalog.RoleHub))
+	}).Any(from...)
 }
 
 // writers keep what a scoring job computed.

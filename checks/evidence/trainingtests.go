@@ -155,11 +155,13 @@ func (v *View) isClass(file, name string) bool {
 func (v *View) definedFiles() map[string]bool {
 	return Once(v, "defined-files", func() map[string]bool {
 		out := map[string]bool{}
+		var from []graph.ID
 		for _, d := range v.Definitions() {
-			for n := range v.Graph.Forward(d.from...) {
-				if x := v.Graph.Node(n); x.Place == place.Live {
-					out[x.Path] = true
-				}
+			from = append(from, d.from...)
+		}
+		for n := range v.Graph.Forward(from...) {
+			if x := v.Graph.Node(n); x.Place == place.Live {
+				out[x.Path] = true
 			}
 		}
 		return out

@@ -3,6 +3,7 @@ package evidence
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -54,31 +55,17 @@ func (v *View) Validation() Validation {
 // together with training or batch scoring.
 func (v *View) onTheWay() map[graph.ID]bool {
 	return Once(v, "on-the-way", func() map[graph.ID]bool {
-		out := map[graph.ID]bool{}
+		var from []graph.ID
 		for _, d := range v.Definitions() {
-			for n := range v.Graph.Forward(d.from...) {
-				out[n] = true
-			}
+			from = append(from, d.from...)
 		}
-		fits := nodes(v.Training())
-		for _, u := range v.Live(catalog.RoleBatchScore) {
-			fits[u.Node] = u
-		}
+		fits := v.leads("training and scoring", func() []graph.Use { return slices.Concat(v.Training(), v.Live(catalog.RoleBatchScore)) })
 		for _, start := range v.starts() {
-			if k := v.Graph.Node(start).Kind; k != graph.Run && k != graph.Stage {
-				continue
-			}
-			forward := v.Graph.Forward(start)
-			for n := range forward {
-				if _, ok := fits[n]; ok {
-					for m := range forward {
-						out[m] = true
-					}
-					break
-				}
+			if k := v.Graph.Node(start).Kind; (k == graph.Run || k == graph.Stage) && fits.Any(start) {
+				from = append(from, start)
 			}
 		}
-		return out
+		return v.Graph.Forward(from...)
 	})
 }
 

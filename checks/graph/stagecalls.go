@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -182,7 +184,7 @@ func kedro(g *Graph, _ *Node, args, dirs []string) []target {
 				continue
 			}
 			out = append(out, target{id: g.run(f.Path)})
-			for name := range g.defs[f.Path] {
+			for _, name := range slices.Sorted(maps.Keys(g.defs[f.Path])) {
 				out = append(out, target{id: g.scope(f.Path, name)})
 			}
 		}

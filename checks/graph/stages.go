@@ -57,10 +57,12 @@ func within(byOut map[string]fact.Stage, p string) (fact.Stage, bool) {
 			return s, true
 		}
 	}
-	for o, s := range byOut {
-		if strings.HasPrefix(o, p+"/") {
-			return s, true
+	first := ""
+	for o := range byOut {
+		if strings.HasPrefix(o, p+"/") && (first == "" || o < first) {
+			first = o
 		}
 	}
-	return fact.Stage{}, false
+	s, ok := byOut[first]
+	return s, ok && first != ""
 }
