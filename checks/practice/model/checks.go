@@ -5,4 +5,4 @@ package model
 import "github.com/mlops-maturity/mlops-maturity/checks/capability"
 
 // Checks lists the checks of the area in the rubric's order.
-var Checks = []capability.Check{Versioning}
+var Checks = []capability.Check{Versioning, Registry, ModelCard, Lineage}
