@@ -5,4 +5,4 @@ package retraining
 import "github.com/mlops-maturity/mlops-maturity/checks/capability"
 
 // Checks lists the checks of the area in the rubric's order.
-var Checks = []capability.Check{Scheduled}
+var Checks = []capability.Check{Scheduled, Triggered, Promotion}
