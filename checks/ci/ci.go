@@ -8,7 +8,9 @@
 package ci
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,12 +24,15 @@ import (
 // maxFacts bounds the facts of one file.
 const maxFacts = 20_000
 
+var errTooMany = errors.New("holds more jobs and commands than are read")
+
 // File gathers the facts of one file.
 type File struct {
 	ctx   context.Context
 	lines []string
 	facts []fact.Fact
-	err   error
+	err   error // nothing more is read
+	part  error // something was left out
 }
 
 // NewFile begins a file with its source.
@@ -37,9 +42,11 @@ func NewFile(ctx context.Context, src []byte) *File {
 
 // Add appends facts.
 func (f *File) Add(facts ...fact.Fact) {
-	if len(f.facts) < maxFacts {
-		f.facts = append(f.facts, facts...)
+	if len(f.facts) >= maxFacts {
+		f.part = errTooMany
+		return
 	}
+	f.facts = append(f.facts, facts...)
 }
 
 // Facts returns everything gathered in line order, with the first error met.
@@ -56,7 +63,7 @@ func (f *File) Facts() ([]fact.Fact, error) {
 			out = append(out, x)
 		}
 	}
-	return out, f.err
+	return out, cmp.Or(f.err, f.part)
 }
 
 // Lines is the number of lines of the file.
@@ -94,14 +101,24 @@ func (f *File) Scripts(nodes []*settings.Node, o shell.Options, cond string, fil
 	}
 	o.Line = 1
 	commands, err := shell.Parse(f.ctx, text.String(), o)
-	if err != nil {
-		f.err = err
-	}
+	f.Failed(err)
 	for _, c := range commands {
 		c.Line = at[min(c.Line, len(at))-1]
 		c.Cond = And(cond, c.Cond)
 		f.Add(c)
 	}
+}
+
+// Failed takes note of an error of package shell, nil for none, and says whether
+// it ends the reading: a command that nobody can read costs itself alone.
+func (f *File) Failed(err error) bool {
+	switch {
+	case errors.Is(err, shell.ErrDeep):
+		f.part = err
+	case err != nil:
+		f.err = err
+	}
+	return f.err != nil
 }
 
 // leaves lists the texts of nested lists.

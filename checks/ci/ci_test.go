@@ -1,7 +1,9 @@
 package ci
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -30,6 +32,21 @@ func TestFoldedScriptKeepsLines(t *testing.T) {
 	want := "[2 [python train.py --epochs 3] main 5 [dvc push] main 7 [make] ]"
 	if fmt.Sprint(got) != want {
 		t.Errorf("got  %v\nwant %s", got, want)
+	}
+}
+
+// A command that nobody can read is told of, and costs itself alone.
+func TestUnreadableScript(t *testing.T) {
+	src := "a: (" + strings.Repeat("(", 1000) + "\nb: make\n"
+	docs, err := settings.YAML([]byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewFile(t.Context(), []byte(src))
+	f.Script(docs[0].Get("a"), shell.Options{}, "", nil)
+	f.Script(docs[0].Get("b"), shell.Options{}, "", nil)
+	if facts, err := f.Facts(); !errors.Is(err, shell.ErrDeep) || len(facts) != 1 {
+		t.Errorf("%d facts, error %v", len(facts), err)
 	}
 }
 

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"hash/crc32"
@@ -94,7 +95,7 @@ func TestBounds(t *testing.T) {
 		fmt.Fprintf(&b, "a%d: &a%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 10))
 	}
 	docs, err := YAML([]byte(b.String()))
-	if err != nil || len(docs) != 1 {
+	if !errors.Is(err, ErrLarge) || len(docs) != 1 {
 		t.Fatalf("%d documents, error %v", len(docs), err)
 	}
 	if n := count(docs[0]); n > MaxNodes {
@@ -106,6 +107,24 @@ func TestBounds(t *testing.T) {
 	keys, err := TOML([]byte(strings.Repeat("[a.b]\n[[a.c]]\nx = 1\n", 40_000)))
 	if err != nil || count(keys) > MaxNodes+10 {
 		t.Errorf("TOML: %d nodes, error %v", count(keys), err)
+	}
+}
+
+// A line of the file ends at "\n" alone, whatever YAML takes for its end.
+func TestOddLines(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]int{
+		"a: 1\r\nb: 2\r\n": 2, "\rb: 2": 1, "a: 1\rb: 2": 1, "a: 1\r\n\r\rb: 2": 2, "# \u2028\nb: 2": 2, "a: \u2029 x\n\u0085\nb: 2": 3,
+		"a: |\n  x\u2028\n  y\r\n  z\rb: 2": 4,
+	} {
+		docs, err := YAML([]byte(src))
+		if err != nil || len(docs) != 1 {
+			t.Errorf("%q: %d documents, error %v", src, len(docs), err)
+			continue
+		}
+		if got := docs[0].Get("b").At(); got != want {
+			t.Errorf("%q: line %d, want %d", src, got, want)
+		}
 	}
 }
 

@@ -5,16 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 )
 
+// ErrLarge says that a tree goes beyond MaxNodes or MaxDepth, aliases counted
+// where they stand, and that the rest of it was left out.
+var ErrLarge = errors.New("holds more values, or deeper ones, than are read")
+
 // YAML reads up to MaxDocs documents. Documents before a syntax error are
-// returned with the error. Empty documents are left out.
+// returned with the error, and so is what fits into the bounds with ErrLarge.
+// Empty documents are left out.
 func YAML(src []byte) ([]*Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(withoutVersion(src)))
 	var docs []*Node
-	left := MaxNodes
+	c := yamlTree{left: MaxNodes, lines: oddLines(src)}
 	for range MaxDocs {
 		var y yaml.Node
 		err := dec.Decode(&y)
@@ -27,11 +33,12 @@ func YAML(src []byte) ([]*Node, error) {
 		if len(y.Content) == 0 {
 			continue
 		}
-		c := yamlTree{left: left}
 		if n := c.node(y.Content[0], 0); n != nil && !(n.Kind == Scalar && n.Type == Null) {
 			docs = append(docs, n)
 		}
-		left = c.left
+	}
+	if c.cut {
+		return docs, ErrLarge
 	}
 	return docs, nil
 }
@@ -54,14 +61,48 @@ func withoutVersion(src []byte) []byte {
 }
 
 // yamlTree converts nodes of the library and counts down what may still be made.
-type yamlTree struct{ left int }
+type yamlTree struct {
+	left  int
+	cut   bool  // something was left out
+	lines []int // the file's line of each of YAML's lines, nil where they are the same
+}
+
+// oddLines tells YAML's lines, which end at more characters than a file's do:
+// at a carriage return alone and at the separators of Unicode.
+func oddLines(src []byte) []int {
+	if !oddBreak.Match(src) {
+		return nil
+	}
+	lines, line := []int{1}, 1
+	for _, at := range anyBreak.FindAllIndex(src, -1) {
+		if src[at[1]-1] == '\n' {
+			line++
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+var (
+	oddBreak = regexp.MustCompile(`\r(?:[^\n]|$)|[\x{85}\x{2028}\x{2029}]`)
+	anyBreak = regexp.MustCompile(`\r\n?|[\n\x{85}\x{2028}\x{2029}]`)
+)
+
+// line is the file's line of one of YAML's.
+func (c *yamlTree) line(y *yaml.Node) int {
+	if c.lines == nil {
+		return y.Line
+	}
+	return c.lines[min(max(y.Line, 1), len(c.lines))-1]
+}
 
 func (c *yamlTree) node(y *yaml.Node, depth int) *Node {
 	if depth > MaxDepth || c.left <= 0 {
+		c.cut = true
 		return nil
 	}
 	c.left--
-	n := &Node{Line: y.Line, Value: y.Line}
+	n := &Node{Line: c.line(y), Value: c.line(y)}
 	switch y.Kind {
 	case yaml.AliasNode:
 		return c.alias(y, depth)
@@ -89,7 +130,7 @@ func (c *yamlTree) alias(y *yaml.Node, depth int) *Node {
 	}
 	n := c.node(y.Alias, depth+1)
 	if n != nil {
-		n.Line = y.Line
+		n.Line = c.line(y)
 	}
 	return n
 }
@@ -106,7 +147,7 @@ func (c *yamlTree) fill(n *Node, y *yaml.Node, depth int) {
 			merged = append(merged, mergeSources(child)...)
 			continue
 		}
-		child.Key, child.Line = key.Value, key.Line
+		child.Key, child.Line = key.Value, c.line(key)
 		n.Items = append(n.Items, child)
 	}
 	if len(merged) == 0 {

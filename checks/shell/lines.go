@@ -64,6 +64,8 @@ func (w *walker) byLine(src string, lang syntax.LangVariant) {
 				w.stmts(parsed.Stmts, f)
 				continue
 			}
+		} else {
+			w.skipped = true
 		}
 		w.rough(l.text, f)
 	}

@@ -54,9 +54,13 @@ const (
 // ErrTooMany says that a script gives more commands than anyone reads.
 var ErrTooMany = errors.New("the script gives too many commands")
 
+// ErrDeep says that a line nests too deeply, or is too long, to be read.
+var ErrDeep = errors.New("a command nests too deeply or is too long to be read")
+
 // Parse returns the simple commands of a script in line order. A syntax error
 // is no error: the lines that can be read are read. The error is ErrTooMany or
-// the context's, and comes with the commands found before it.
+// the context's, and comes with the commands found before it; or ErrDeep, and
+// comes with all commands but those of such lines.
 func Parse(ctx context.Context, src string, o Options) ([]fact.Command, error) {
 	if o.Line == 0 {
 		o.Line = 1
@@ -76,6 +80,9 @@ func Parse(ctx context.Context, src string, o Options) ([]fact.Command, error) {
 		w.posix(src, o.Dialect)
 	}
 	slices.SortStableFunc(w.out, func(a, b fact.Command) int { return a.Line - b.Line })
+	if w.err == nil && w.skipped {
+		return w.out, ErrDeep
+	}
 	return w.out, w.err
 }
 

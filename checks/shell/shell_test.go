@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"hash/crc32"
@@ -135,6 +136,20 @@ func TestHostile(t *testing.T) {
 			quick(t, src, Options{Dialect: dialect, Expressions: true})
 			quick(t, src[:100<<10], Options{Dialect: dialect, Expressions: true})
 		}
+	}
+}
+
+// A line that nests too deeply is said to be unread, and costs nothing else.
+func TestDeepLine(t *testing.T) {
+	for _, line := range []string{strings.Repeat("(", 100_000), strings.Repeat("echo $(", 30_000), "echo " + strings.Repeat("x", maxSource)} {
+		commands, err := Parse(t.Context(), "make a\n"+line+"\nmake b\n", Options{})
+		if !errors.Is(err, ErrDeep) || len(commands) != 2 || commands[1].Line != 3 {
+			t.Errorf("%.20q: error %v, commands %v", line, err, commands)
+		}
+	}
+	lines := strings.Repeat("if true; then\n", 300) + "make a\n" + strings.Repeat("fi\n", 300)
+	if commands, err := Parse(t.Context(), lines, Options{}); err != nil || len(commands) == 0 {
+		t.Errorf("lines that can be read one by one: error %v, %d commands", err, len(commands))
 	}
 }
 

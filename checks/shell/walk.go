@@ -26,6 +26,8 @@ type walker struct {
 	depth  int
 	copies int // how often an enclosing for loop repeats the code
 	err    error
+
+	skipped bool // a line was not read
 }
 
 // flow says what becomes of a statement's exit status.

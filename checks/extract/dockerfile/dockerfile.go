@@ -73,7 +73,7 @@ func (extractor) Extract(ctx context.Context, _ string, src []byte) ([]fact.Fact
 			r := &reader{ctx: ctx, lines: lines, escape: result.EscapeToken, global: map[string]string{}}
 			r.read(result.AST)
 			slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return a.At() - b.At() })
-			return r.facts, errors.Join(firstErr, r.err)
+			return r.facts, errors.Join(firstErr, r.err, r.part)
 		}
 		if strings.Contains(err.Error(), "no instructions") {
 			break // empty, or nothing but comments

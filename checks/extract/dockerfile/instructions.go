@@ -22,7 +22,8 @@ type reader struct {
 	global map[string]string // ARGs in front of the first FROM
 	stages []*stage
 	facts  []fact.Fact
-	err    error
+	err    error // nothing more is read
+	part   error // something was left out
 }
 
 // stage is a build stage with what its instructions so far say.

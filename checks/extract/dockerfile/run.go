@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"errors"
 	"path"
 	"regexp"
 	"slices"
@@ -71,7 +72,9 @@ func (r *reader) source(n *parser.Node, windows bool) string {
 // script adds the commands of a script, none of which stands below last.
 func (r *reader) script(text string, o shell.Options, last int) {
 	commands, err := shell.Parse(r.ctx, text, o)
-	if err != nil {
+	if errors.Is(err, shell.ErrDeep) {
+		r.part = err
+	} else if err != nil {
 		r.err = err
 	}
 	for _, c := range commands {

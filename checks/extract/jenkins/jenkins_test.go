@@ -25,7 +25,8 @@ func TestRoute(t *testing.T) {
 func TestHostile(t *testing.T) {
 	extracttest.Hostile(t, New(), []string{dialect},
 		"stage('a') {\n", "pipeline {", "sh 'x'\n", "sh(", "node { sh 'x' }\n", "/*", "'''", "\"\"\"", "a b c d e f ", "cron('x') ", "parallel {", "when { branch 'x' }\n",
-		"x = 'y'\n", "environment { A = 'b'\n", "stage('a') { sh 'x' }\n", "expression { a ", "input ")
+		"x = 'y'\n", "environment { A = 'b'\n", "stage('a') { sh 'x' }\n", "expression { a ", "input ",
+		"when{expression 0!!", "expression{", "stage('a') { when { branch 'x' }\n")
 }
 
 func FuzzExtract(f *testing.F) { extracttest.Fuzz(f, New(), []string{dialect}) }

@@ -16,6 +16,8 @@ const (
 	maxStages = 500
 	maxSteps  = 3000
 	maxLooked = 5_000_000 // tokens looked at for arguments
+
+	maxCondition = 1000 // bytes of what a stage hangs on
 )
 
 var errTooLong = errors.New("has too many steps")
@@ -203,7 +205,7 @@ func (r *reader) script(t token, dialect string, masked bool) {
 		o.ErrExit = false
 	}
 	commands, err := shell.Parse(r.ctx, r.interpolated(t), o)
-	if err != nil {
+	if r.Failed(err) {
 		r.err = err
 	}
 	cond := ""

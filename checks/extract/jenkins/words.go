@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/settings"
 )
 
 // complexExpression is a Groovy expression that is no plain name.
@@ -165,7 +166,7 @@ func (r *reader) word(i int) int {
 			if t.text == "expression" {
 				arg = r.rest(i)
 			}
-			j.If = strings.TrimSpace(j.If + " " + t.text + " " + arg)
+			j.If = settings.Cut(strings.TrimSpace(j.If+" "+t.text+" "+arg), maxCondition)
 		}
 	default:
 		if actions[t.text] {
@@ -210,7 +211,8 @@ func (r *reader) assignment(i int) {
 func (r *reader) rest(i int) string {
 	var out []string
 	depth := 0
-	for i++; i < len(r.tokens) && len(out) < 40; i++ {
+	limit := min(len(r.tokens), i+400)
+	for i++; i < limit && len(out) < 40; i++ {
 		t := r.tokens[i]
 		switch {
 		case t.kind == symbol && t.text == "{":
@@ -218,7 +220,7 @@ func (r *reader) rest(i int) string {
 			continue
 		case t.kind == symbol && t.text == "}":
 			if depth--; depth <= 0 {
-				i = len(r.tokens)
+				i = limit
 			}
 			continue
 		case t.kind == newline:

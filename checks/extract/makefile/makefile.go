@@ -9,6 +9,7 @@
 package makefile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path"
@@ -81,7 +82,7 @@ func (extractor) Extract(ctx context.Context, dialect string, src []byte) ([]fac
 		r.makefile(text)
 	}
 	slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return a.At() - b.At() })
-	return r.facts, r.err
+	return r.facts, cmp.Or(r.err, r.part)
 }
 
 // reader walks one file.
@@ -92,8 +93,9 @@ type reader struct {
 	exports []string
 	recipes int
 	targets int
-	spent   int // bytes of expansions
-	err     error
+	spent   int   // bytes of expansions
+	err     error // nothing more is read
+	part    error // something was left out
 }
 
 func (r *reader) stopped() bool {
@@ -121,7 +123,9 @@ func (r *reader) script(text string, o shell.Options) {
 	}
 	o.Expressions = true
 	commands, err := shell.Parse(r.ctx, text, o)
-	if err != nil {
+	if errors.Is(err, shell.ErrDeep) {
+		r.part = err
+	} else if err != nil {
 		r.err = err
 	}
 	for _, c := range commands {

@@ -1,6 +1,7 @@
 package makefile
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/ci"
@@ -12,7 +13,11 @@ import (
 // task reads a Taskfile.
 func (r *reader) task(src []byte) {
 	docs, err := settings.YAML(src)
-	r.err = err
+	if errors.Is(err, settings.ErrLarge) {
+		r.part = err
+	} else {
+		r.err = err
+	}
 	if len(docs) == 0 {
 		return
 	}
@@ -69,7 +74,9 @@ func (r *reader) task(src []byte) {
 	}
 	commands, err := file.Facts()
 	r.facts = append(r.facts, commands...)
-	if r.err == nil {
+	if errors.Is(err, shell.ErrDeep) {
+		r.part = err
+	} else if r.err == nil {
 		r.err = err
 	}
 }

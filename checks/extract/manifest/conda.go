@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"errors"
 	"path"
 	"strings"
 
@@ -28,7 +29,7 @@ func readConda(r *reader, group string, src []byte) error {
 			}
 		}
 	}
-	if len(docs) == 0 && bytes.Contains(src, []byte("\ndependencies:")) {
+	if errors.Is(err, settings.ErrLarge) || len(docs) == 0 && bytes.Contains(src, []byte("\ndependencies:")) {
 		return err
 	}
 	return nil // not an environment file, whatever its name

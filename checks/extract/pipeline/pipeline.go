@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -116,7 +117,9 @@ func (r *reader) document(src []byte, read func(*reader, *settings.Node)) error 
 	docs, err := settings.YAML(src)
 	if len(docs) > 0 {
 		read(r, docs[0])
-		return nil
+		if !errors.Is(err, settings.ErrLarge) {
+			return nil // a later document is of no interest
+		}
 	}
 	return err
 }

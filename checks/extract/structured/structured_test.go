@@ -1,11 +1,13 @@
 package structured
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/extracttest"
+	"github.com/mlops-maturity/mlops-maturity/checks/settings"
 )
 
 var allDialects = []string{
@@ -78,8 +80,8 @@ func TestAliasBomb(t *testing.T) {
 		b.WriteString(strings.Repeat(prev+", ", 8) + "]\n")
 	}
 	facts, err := extract.Run(t.Context(), New(), "yaml:x.yaml", []byte(b.String()))
-	if err != nil || len(facts) != 1 {
-		t.Fatalf("got %d facts and error %v, want one", len(facts), err)
+	if !errors.Is(err, settings.ErrLarge) || len(facts) != 1 {
+		t.Fatalf("got %d facts and error %v, want one and %v", len(facts), err, settings.ErrLarge)
 	}
 }
 
