@@ -70,6 +70,17 @@ func New(o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the App's private key: %w", err)
 	}
+	a, err := prepare(o)
+	if err != nil {
+		return nil, err
+	}
+	a.key = key
+	a.self = a.client(&http.Client{Transport: a.signer(), Timeout: a.o.Timeout})
+	return a, nil
+}
+
+// prepare fills in the defaults.
+func prepare(o Options) (*App, error) {
 	if o.V3URL == "" {
 		o.V3URL = "https://api.github.com"
 	}
@@ -99,18 +110,20 @@ func New(o Options) (*App, error) {
 	if o.UserAgent == "" {
 		o.UserAgent = "mlops-maturity"
 	}
-	a := &App{o: o, key: key, v3: v3, v4: v4, installations: map[int64]*installation{}}
-	a.self = a.client(&http.Client{Transport: a.signer(), Timeout: o.Timeout})
-	return a, nil
+	return &App{o: o, v3: v3, v4: v4, installations: map[int64]*installation{}}, nil
 }
 
 // signer makes a transport that speaks as the App itself, with limits and a
 // pace of its own. It is not shared: a token exchange writes to it.
 func (a *App) signer() *ghinstallation.AppsTransport {
-	limited := &transport{next: a.o.Transport, clock: a.o.Clock, metrics: a.o.Metrics, prefix: a.v3.Path, graphql: a.v4.Path}
-	apps := ghinstallation.NewAppsTransportFromPrivateKey(limited, a.o.AppID, a.key)
+	apps := ghinstallation.NewAppsTransportFromPrivateKey(a.limited(), a.o.AppID, a.key)
 	apps.BaseURL = strings.TrimSuffix(a.v3.String(), "/")
 	return apps
+}
+
+// limited makes the transport below authentication.
+func (a *App) limited() *transport {
+	return &transport{next: a.o.Transport, clock: a.o.Clock, metrics: a.o.Metrics, prefix: a.v3.Path, graphql: a.v4.Path}
 }
 
 func (a *App) client(over *http.Client) *github.Client {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -10,53 +11,61 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/app/local"
 	"github.com/mlops-maturity/mlops-maturity/checks"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
+	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
 
+// source is a commit that scan can judge, wherever it was found.
+type source struct {
+	repository, commit, path string
+	tree                     repo.Tree
+	notes                    []string
+	// config returns the repository's own configuration file, "" for none.
+	config   func() (name string, data []byte, err error)
+	snapshot func(need []repo.File) (*repo.Snapshot, error)
+	close    func()
+}
+
 // assess reads and judges what scan was given.
 func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*report.Report, repoconfig.Config, error) {
 	none := repoconfig.Default()
-	if _, err := os.Stat(subject); err != nil && onGitHub.MatchString(subject) {
-		return nil, none, &exitError{exitInput, fmt.Errorf("%q is no folder here, and reading a repository over GitHub's API is not built yet: clone it (git clone https://github.com/%s) and scan the folder", subject, withoutRef(subject))}
-	}
 	p.say("listing files")
-	src, err := local.Open(ctx, subject, local.Options{Rev: o.rev, Worktree: o.worktree, Interested: interesting(checks.Extractors())})
+	src, err := find(ctx, subject, o)
 	if err != nil {
-		return nil, none, &exitError{exitInput, err}
+		return nil, none, err
 	}
-	defer src.Close()
+	defer src.close()
 	settings, err := configuration(src, o.config)
 	if err != nil {
 		return nil, none, err
 	}
-	for _, n := range src.Notes {
+	for _, n := range src.notes {
 		p.note(n)
 	}
-	options := checks.Options{Repository: src.Repository, Commit: src.Commit, Exclude: settings.Exclude, Model: o.model, Version: version()}
+	options := checks.Options{Repository: src.repository, Commit: src.commit, Exclude: settings.Exclude, Model: o.model, Version: version()}
 	if !o.noCache {
 		if options.Cache, err = openCache(); err != nil {
 			p.note(err.Error())
 		}
 	}
-	plan, err := checks.NewPlan(ctx, src.Tree, options)
+	plan, err := checks.NewPlan(ctx, src.tree, options)
 	if plan == nil {
 		return nil, none, &exitError{exitUsage, err}
 	}
 	if err != nil {
 		p.note(err.Error())
 	}
-	snap := src.Snapshot()
-	if n := len(plan.Needed()); n > 0 {
-		p.say(fmt.Sprintf("reading %d of %d files", n, src.Tree.Len()))
-	} else {
-		p.say("judging")
+	p.say(fmt.Sprintf("reading %d of %d files", len(plan.Needed()), src.tree.Len()))
+	snap, err := src.snapshot(plan.Needed())
+	if err != nil {
+		return nil, none, &exitError{exitInput, err}
 	}
 	r, err := plan.Assess(ctx, snap)
 	if err != nil {
 		return nil, none, &exitError{exitInput, err}
 	}
-	r.Subject.Path = src.Path
+	r.Subject.Path = src.path
 	if o.project != "" {
 		if r, err = selectProject(r, o.project); err != nil {
 			return nil, none, &exitError{exitUsage, err}
@@ -65,11 +74,38 @@ func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*r
 	return r, settings, nil
 }
 
-var onGitHub = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9._-]{1,100}(@\S+)?$`)
+// find tells a path from OWNER/NAME[@REF]; what exists on this machine goes first.
+func find(ctx context.Context, subject string, o scanOptions) (*source, error) {
+	if m := onGitHub.FindStringSubmatch(subject); m != nil {
+		if _, err := os.Stat(subject); errors.Is(err, os.ErrNotExist) {
+			if o.rev != "" || o.worktree {
+				return nil, &exitError{exitUsage, fmt.Errorf("--rev and --worktree are for folders: write %s/%s@REF", m[1], m[2])}
+			}
+			return gitHubSource(ctx, m[1], m[2], m[3])
+		}
+	}
+	return localSource(ctx, subject, o)
+}
 
-func withoutRef(subject string) string {
-	name, _, _ := strings.Cut(subject, "@")
-	return name
+var onGitHub = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9-]{0,99})/([A-Za-z0-9._-]{1,100})(?:@(\S+))?$`)
+
+func localSource(ctx context.Context, path string, o scanOptions) (*source, error) {
+	src, err := local.Open(ctx, path, local.Options{Rev: o.rev, Worktree: o.worktree, Interested: interesting(checks.Extractors())})
+	if err != nil {
+		return nil, &exitError{exitInput, err}
+	}
+	return &source{
+		repository: src.Repository, commit: src.Commit, path: src.Path, tree: src.Tree, notes: src.Notes, close: src.Close,
+		snapshot: func([]repo.File) (*repo.Snapshot, error) { return src.Snapshot(), nil },
+		config: func() (string, []byte, error) {
+			for _, p := range repoconfig.Paths {
+				if data, ok := src.File(p); ok {
+					return p, data, nil
+				}
+			}
+			return "", nil, nil
+		},
+	}, nil
 }
 
 // interesting says which paths some reader wants; the configuration is wanted too.
@@ -86,7 +122,7 @@ func interesting(extractors []extract.Extractor) func(string) bool {
 
 // configuration is the file --config names, else the repository's own; one
 // with mistakes is refused with all of them.
-func configuration(src *local.Source, file string) (repoconfig.Config, error) {
+func configuration(src *source, file string) (repoconfig.Config, error) {
 	if file != "" {
 		data, err := readConfig(file)
 		if err != nil {
@@ -94,12 +130,14 @@ func configuration(src *local.Source, file string) (repoconfig.Config, error) {
 		}
 		return parsed(file, data)
 	}
-	for _, p := range repoconfig.Paths {
-		if data, ok := src.File(p); ok {
-			return parsed(p, data)
-		}
+	name, data, err := src.config()
+	if err != nil {
+		return repoconfig.Config{}, &exitError{exitInput, err}
 	}
-	return repoconfig.Default(), nil
+	if name == "" {
+		return repoconfig.Default(), nil
+	}
+	return parsed(name, data)
 }
 
 func parsed(name string, data []byte) (repoconfig.Config, error) {

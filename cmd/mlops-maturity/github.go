@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/mlops-maturity/mlops-maturity/app/gh"
+	"github.com/mlops-maturity/mlops-maturity/checks/repo"
+	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
+)
+
+// gitHubSource reads a repository over GitHub's API, as the App does, with the
+// caller's own token.
+func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error) {
+	token := os.Getenv("GITHUB_TOKEN")
+	if token == "" {
+		return nil, &exitError{exitUsage, fmt.Errorf("%s/%s is no folder here, and reading it from GitHub needs a token that may read it in GITHUB_TOKEN", owner, name)}
+	}
+	client, err := gh.WithToken(gh.Options{V3URL: os.Getenv("GITHUB_V3_API_URL"), V4URL: os.Getenv("GITHUB_V4_API_URL"),
+		UserAgent: "mlops-maturity/" + version()}, token, owner, name)
+	if err != nil {
+		return nil, &exitError{exitUsage, err}
+	}
+	commit, err := client.Commit(ctx, ref)
+	if errors.Is(err, gh.ErrGone) {
+		return nil, &exitError{exitInput, fmt.Errorf("%s/%s has no %s, or GITHUB_TOKEN may not read it", owner, name, orDefault(ref))}
+	}
+	if err != nil {
+		return nil, &exitError{exitInput, err}
+	}
+	tree, gaps, err := client.Tree(ctx, commit)
+	if err != nil {
+		return nil, &exitError{exitInput, err}
+	}
+	return &source{
+		repository: owner + "/" + name, commit: commit, tree: tree, close: func() {},
+		snapshot: func(need []repo.File) (*repo.Snapshot, error) {
+			contents, unread, err := client.Contents(ctx, commit, need)
+			return repo.NewSnapshot(commit, tree, contents, slices.Concat(gaps, unread)), err
+		},
+		config: func() (string, []byte, error) { return gitHubConfig(ctx, client, commit, tree) },
+	}, nil
+}
+
+// gitHubConfig reads the first configuration file of a commit.
+func gitHubConfig(ctx context.Context, client *gh.Client, commit string, tree repo.Tree) (string, []byte, error) {
+	for _, p := range repoconfig.Paths {
+		f, ok := tree.File(p)
+		if !ok || f.Mode == repo.Symlink || f.Mode == repo.Submodule {
+			continue
+		}
+		contents, gaps, err := client.Contents(ctx, commit, []repo.File{f})
+		if data, ok := contents[f.Blob]; ok || err != nil {
+			return p, data, err
+		}
+		return p, nil, fmt.Errorf("%s could not be read: %v", p, gaps)
+	}
+	return "", nil, nil
+}
+
+func orDefault(ref string) string {
+	if ref == "" {
+		return "default branch"
+	}
+	return fmt.Sprintf("branch, tag or commit %q", ref)
+}

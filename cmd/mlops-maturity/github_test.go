@@ -1,0 +1,93 @@
+package main
+
+import (
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim/contract"
+)
+
+// onSim puts the project on the stand-in for GitHub and returns its commit.
+func onSim(t *testing.T, dir string) {
+	t.Helper()
+	sim := githubsim.Must(githubsim.New(githubsim.Options{}))
+	t.Cleanup(func() { sim.Close() })
+	if err := sim.Start(func(h http.Handler) http.Handler { return contract.Wrap(t, h) }); err != nil {
+		t.Fatal(err)
+	}
+	sim.FailOnUnexpected(t)
+	inst := sim.Install("acme", nil)
+	githubsim.Must(sim.AddRepo("acme/churn", githubsim.FromGit(dir)))
+	app, err := ghinstallation.NewAppsTransport(http.DefaultTransport, sim.AppID(), sim.PrivateKeyPEM())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.BaseURL = strings.TrimSuffix(sim.APIURL(), "/")
+	token, err := ghinstallation.NewFromAppsTransport(app, inst.ID()).Token(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GITHUB_TOKEN", token)
+	t.Setenv("GITHUB_V3_API_URL", sim.APIURL())
+	t.Setenv("GITHUB_V4_API_URL", sim.GraphQLURL())
+}
+
+// The bytes of a report are the same whether a commit was read from a clone or
+// over GitHub's API.
+func TestScanOverTheAPIGivesTheSameBytes(t *testing.T) {
+	files := map[string]string{".mlops-maturity.yml": "version: 1\nexclude: [attic]\n", "attic/old.py": "import tensorflow\n"}
+	for k, v := range project {
+		files[k] = v
+	}
+	dir := folder(t, files)
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"remote", "add", "origin", "https://github.com/acme/churn.git"}, {"add", "-A"},
+		{"-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "first"},
+		{"-c", "user.name=t", "-c", "user.email=t@example.org", "tag", "-a", "-m", "one", "v1"}} {
+		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	want, _, err := runScan(t, dir, "--format", "json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	onSim(t, dir)
+	t.Chdir(t.TempDir())
+	for _, subject := range []string{"acme/churn", "acme/churn@main", "acme/churn@v1"} {
+		got, _, err := runScan(t, subject, "--format", "json", "--no-cache")
+		if err != nil || got != want {
+			t.Errorf("%s: %v; other bytes:\n%.600s", subject, err, got)
+		}
+	}
+	for subject, c := range map[string]struct {
+		status  int
+		message string
+	}{
+		"acme/other":        {exitInput, "acme/other has no default branch"},
+		"acme/churn@v2":     {exitInput, `"v2"`},
+		"acme/churn@x^{/y}": {exitInput, "is no branch"},
+	} {
+		if _, _, err := runScan(t, subject); exitStatusOf(err) != c.status || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%s: %v", subject, err)
+		}
+	}
+	if _, _, err := runScan(t, "acme/churn", "--rev", "v1"); exitStatusOf(err) != exitUsage {
+		t.Errorf("--rev: %v", err)
+	}
+	t.Setenv("GITHUB_TOKEN", "")
+	if _, _, err := runScan(t, "acme/churn"); exitStatusOf(err) != exitUsage || !strings.Contains(err.Error(), "GITHUB_TOKEN") {
+		t.Errorf("without a token: %v", err)
+	}
+	if err := exec.Command("mkdir", "-p", filepath.Join("acme", "churn")).Run(); err != nil {
+		t.Fatal(err)
+	}
+	if r := scanned(t, "acme/churn"); r.Kind.Judged() {
+		t.Error("a folder of that name does not go first")
+	}
+}
