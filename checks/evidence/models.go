@@ -199,3 +199,25 @@ func pathExt(p string) string {
 	}
 	return ""
 }
+
+// SavesIgnored says whether every save that names its path names one that git
+// ignores (clarification 98).
+func (v *View) SavesIgnored(saves []graph.Use) bool {
+	ignored := false
+	for _, u := range saves {
+		c, ok := u.Fact.(fact.Call)
+		if !ok {
+			return false
+		}
+		for _, a := range c.Args {
+			if a.Value.Kind != fact.String || pathExt(a.Value.Text) == "" {
+				continue
+			}
+			if !v.GitIgnored(strings.TrimPrefix(a.Value.Text, "./")) {
+				return false
+			}
+			ignored = true
+		}
+	}
+	return ignored
+}

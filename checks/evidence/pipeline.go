@@ -197,25 +197,29 @@ func (v *View) starts() []graph.ID {
 // StagedTraining returns training that is a stage of a pipeline definition
 // which joins it to other stages, whoever starts it.
 func (v *View) StagedTraining() (graph.Use, bool) {
-	for _, u := range v.Training() {
-		p, ok := v.Graph.Reached(u.Node, graph.Hand)
-		if !ok {
+	fits := nodes(v.Training())
+	for i := range v.Graph.Nodes {
+		x := &v.Graph.Nodes[i]
+		if x.Kind != graph.Stage || x.Place != place.Live {
 			continue
 		}
-		for _, n := range p.Nodes {
-			x := v.Graph.Node(n)
-			if x.Kind != graph.Stage || x.Path == "" {
-				continue
+		stages := 0
+		for s := range fact.In[fact.Stage](v.Facts, x.Path) {
+			if s.System == "dvc" || s.System == "snakemake" || s.System == "targets" || s.System == "make" && len(s.Deps) > 0 {
+				stages++
 			}
-			stages := 0
-			for s := range fact.In[fact.Stage](v.Facts, x.Path) {
-				if s.System == "dvc" || s.System == "snakemake" || s.System == "targets" || s.System == "make" && len(s.Deps) > 0 {
-					stages++
-				}
+		}
+		if stages < 2 {
+			continue
+		}
+		var found graph.Use
+		for n := range v.Graph.Forward(graph.ID(i)) {
+			if u, ok := fits[n]; ok && better(u, found) {
+				found = u
 			}
-			if stages >= 2 {
-				return u, true
-			}
+		}
+		if found.Path != "" {
+			return found, true
 		}
 	}
 	uses := v.Live(catalog.RolePipeline, catalog.RoleStep)

@@ -2,6 +2,8 @@ package evidence
 
 import (
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -20,6 +22,9 @@ func (v *View) TrainingApplies() Applies {
 		if len(v.Training()) > 0 || len(v.TrainingInNotebooks()) > 0 {
 			return Applies{Yes: true}
 		}
+		if v.brokenTraining() {
+			return Applies{Yes: true}
+		}
 		if v.Kind == report.LLMApplication {
 			return Applies{Why: "the application uses a language model and trains none"}
 		}
@@ -28,6 +33,17 @@ func (v *View) TrainingApplies() Applies {
 		}
 		return Applies{Yes: true}
 	})
+}
+
+// brokenTraining says whether a job or stage means to train with a program
+// that is not there.
+func (v *View) brokenTraining() bool {
+	for i := range v.Graph.Nodes {
+		if n := &v.Graph.Nodes[i]; n.Kind == graph.Broken && trainingWord.MatchString(n.What) && n.Place == place.Live {
+			return true
+		}
+	}
+	return false
 }
 
 // ServingApplies: something here answers with predictions, or is deployed.

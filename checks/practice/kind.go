@@ -74,7 +74,30 @@ func ownModel(v *evidence.View) bool {
 	if _, _, ok := v.Reached(v.Training(), graph.Triggered...); ok {
 		return true
 	}
-	return len(v.Tracked(evidence.DataFile)) > 0 || v.NamesOwnModel()
+	return len(v.Tracked(evidence.DataFile)) > 0 || v.NamesOwnModel() || trainsItsOwn(v)
+}
+
+// trainsItsOwn says whether a program here fits a model and saves it under a
+// name of its own, where a library would leave both to its user.
+func trainsItsOwn(v *evidence.View) bool {
+	trains := map[string]bool{}
+	for _, u := range v.Training() {
+		trains[u.Path] = true
+	}
+	for _, u := range v.Live(catalog.RoleModelSave) {
+		c, ok := u.Fact.(fact.Call)
+		if !ok || !trains[u.Path] {
+			continue
+		}
+		for _, a := range c.Args {
+			if a.Value.Kind == fact.String && strings.Contains(a.Value.Text, "/") {
+				if _, _, reached := v.Reached([]graph.Use{u}, evidence.Anyhow...); reached {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // published finds what shows that the project is a package others install: a

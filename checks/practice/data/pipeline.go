@@ -30,7 +30,7 @@ var Pipeline = capability.Check{
 }
 
 func pipeline(v *evidence.View) report.Finding {
-	if uses := v.Preparation(); len(uses) > 0 {
+	if uses := v.Wrangling(); len(uses) > 0 {
 		return capability.Met("data is acquired or prepared by code", v.ShowAll(uses)...)
 	}
 	if uses := v.Notebook(catalog.RoleDataAcquire, catalog.RoleDataTransform, catalog.RoleDataSplit); len(uses) > 0 {

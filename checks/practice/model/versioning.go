@@ -69,6 +69,9 @@ func versioning(v *evidence.View) report.Finding {
 		return capability.Partial(fmt.Sprintf("%d model files are committed to plain git", len(files)), evidence.Unique(files)...)
 	}
 	if uses := v.Live(catalog.RoleModelSave); len(uses) > 0 {
+		if v.SavesIgnored(uses) {
+			return capability.Missing("models are saved to one local path that git ignores", v.ShowAll(uses)...)
+		}
 		return capability.Partial("models are saved under one fixed path", v.ShowAll(uses)...)
 	}
 	if !applies.Yes {

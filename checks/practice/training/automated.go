@@ -43,6 +43,9 @@ func automated(v *evidence.View) report.Finding {
 	if e, ok := v.HandPipeline(); ok {
 		return capability.Partial("training is a pipeline that only a person starts", e)
 	}
+	if u, ok := v.StagedTraining(); ok {
+		return capability.Partial("training is a stage of a pipeline that only a person starts", v.ShowFrom(u, graph.Hand))
+	}
 	if u, _, ok := v.Reached(v.TrainingJobs(), graph.Hand); ok {
 		return capability.Partial("a script that a person runs submits the training job", v.ShowFrom(u, graph.Hand))
 	}
