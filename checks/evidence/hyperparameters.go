@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"strings"
@@ -33,10 +34,9 @@ var (
 func (v *View) HyperParameters() HyperParameters {
 	return Once(v, "hyper-parameters", func() HyperParameters {
 		var h HyperParameters
-		around, _ := v.MainFiles()
-		for p := range v.aroundTraining() {
-			around = with(around, p)
-		}
+		main, _ := v.MainFiles()
+		around := maps.Clone(v.aroundTraining())
+		maps.Copy(around, main)
 		seen := map[string]bool{}
 		for _, f := range v.Facts.Files() {
 			if around[f.Path] && place.Of(f.Path) == place.Live {
@@ -49,11 +49,6 @@ func (v *View) HyperParameters() HyperParameters {
 		}
 		return h
 	})
-}
-
-func with(m map[string]bool, p string) map[string]bool {
-	m[p] = true
-	return m
 }
 
 // declares are calls that declare an option or parameter of a program.

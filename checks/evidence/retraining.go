@@ -3,6 +3,7 @@ package evidence
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -356,14 +357,19 @@ func (v *View) Replacements() Replacement {
 // when the current model was trained is about other data (clarification 94).
 func (v *View) asksChampion(n graph.ID) bool {
 	loads := nodes(v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad))
+	asks := nodes(merge(slices.Clone(v.Predictions()), v.Evaluation()))
 	for _, from := range append(v.callersOf(n), n) {
 		if v.Graph.Node(from).Kind != graph.Scope && from != n {
 			continue
 		}
+		loaded, asked := false, false
 		for m := range v.Graph.Forward(from) {
-			if _, ok := loads[m]; ok {
-				return true
-			}
+			_, l := loads[m]
+			_, a := asks[m]
+			loaded, asked = loaded || l, asked || a
+		}
+		if loaded && asked {
+			return true
 		}
 	}
 	return false
