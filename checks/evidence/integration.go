@@ -256,15 +256,23 @@ func (v *View) ignoredTests(file string) bool {
 		return false
 	}
 	heeded, ignored := false, false
-	for _, r := range v.TestRuns() {
-		leads := slices.ContainsFunc(v.Graph.Out(r.Node), func(e graph.Edge) bool { return e.To == run })
-		if _, reached := v.Graph.Reached(r.Node, graph.Triggered...); !leads || !reached {
-			continue
+	note := func(n graph.ID, masked bool) {
+		leads := slices.ContainsFunc(v.Graph.Out(n), func(e graph.Edge) bool { return e.To == run })
+		if _, reached := v.Graph.ReachedByTests(n, graph.Triggered...); !leads || !reached {
+			return
 		}
-		if r.Masked || v.unheeded(r.Node) {
+		if masked || v.unheeded(n) {
 			ignored = true
 		} else {
 			heeded = true
+		}
+	}
+	for _, r := range v.TestRuns() {
+		note(r.Node, r.Masked)
+	}
+	for i := range v.Graph.Nodes { // a test file run as a program
+		if x := &v.Graph.Nodes[i]; x.Kind == graph.Command && x.Cmd != nil {
+			note(graph.ID(i), x.Cmd.Masked)
 		}
 	}
 	return ignored && !heeded
