@@ -46,6 +46,23 @@ func (v *View) onlyServed(u graph.Use) bool {
 	return !ok
 }
 
+// ReachedWithData is Reached without the ways whose job cannot read its data
+// (clarification 1).
+func (v *View) ReachedWithData(uses []graph.Use, classes ...graph.Event) (graph.Use, graph.Path, bool) {
+	for _, guessed := range []bool{false, true} {
+		for _, u := range uses {
+			p, ok := v.Graph.Reached(u.Node, classes...)
+			if !ok || p.Guessed != guessed {
+				continue
+			}
+			if _, lacks := v.lacksData(p); !lacks {
+				return u, p, true
+			}
+		}
+	}
+	return graph.Use{}, graph.Path{}, false
+}
+
 // DerivedData returns the data work that does more than fetch.
 func (v *View) DerivedData() []graph.Use {
 	var out []graph.Use

@@ -46,13 +46,14 @@ func (v *View) TrainingTests() TrainingTests {
 // to training: what only a service asks for does not.
 func (v *View) trainingWork() map[graph.ID]graph.Use {
 	around := v.aroundTraining()
+	own, _ := v.MainFiles()
 	scores := map[string]bool{}
 	for _, u := range v.Predictions() {
 		scores[u.Path] = true
 	}
 	var out []graph.Use
 	for _, u := range merge(slices.Clone(v.Training()), v.Preparation()) {
-		if scores[u.Path] && !around[u.Path] && u.Role != catalog.RoleFit {
+		if scores[u.Path] && !own[u.Path] && u.Role != catalog.RoleFit {
 			continue // a copy that only scoring uses
 		}
 		if around[u.Path] || u.Role == catalog.RoleFit || !v.onlyServed(u) && v.prepares(u) {

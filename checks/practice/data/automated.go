@@ -43,9 +43,9 @@ func automated(v *evidence.View) report.Finding {
 	if e, ok := v.InDefinition(work); ok {
 		return capability.Met("data work is a step of a pipeline", e)
 	}
-	if u, way, ok := v.Reached(work, graph.Triggered...); ok {
+	if u, way, ok := v.ReachedWithData(work, graph.Triggered...); ok {
 		if u.Role == catalog.RoleDataAcquire && !v.Trains(u) && len(v.DerivedData()) > 0 {
-			if _, _, too := v.Reached(v.DerivedData(), graph.Triggered...); !too {
+			if _, _, too := v.ReachedWithData(v.DerivedData(), graph.Triggered...); !too {
 				return capability.Partial("a job fetches data, but the code that prepares it runs by hand", v.ShowFrom(u, graph.Triggered...))
 			}
 		}
