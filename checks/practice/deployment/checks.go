@@ -5,4 +5,4 @@ package deployment
 import "github.com/mlops-maturity/mlops-maturity/checks/capability"
 
 // Checks lists the checks of the area in the rubric's order.
-var Checks = []capability.Check{ServingCode, ServingTests, Packaging, InfrastructureAsCode, Automated, Rollback}
+var Checks = []capability.Check{ServingCode, ServingTests, Packaging, InfrastructureAsCode, Automated, Environments, ReleaseValidation, ModelComparison, Rollback}
