@@ -39,7 +39,11 @@ func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap,
 	whole, v := b.judge()
 	r.Project = whole
 	if whole.Kind.Judged() {
-		r.Projects = b.projects(v.ProjectDirs())
+		dirs := v.ProjectDirs()
+		r.Projects = b.projects(dirs)
+		if n := len(dirs) - maxProjects; n > 0 {
+			r.Gaps = append(r.Gaps, repo.Gap{Path: dirs[maxProjects], Reason: fmt.Sprintf("%d projects, this and those after it, are not judged one by one: at most %d are", n, maxProjects)})
+		}
 	}
 	for i, p := range r.Projects {
 		if i == 0 || p.Level < r.Level {
@@ -75,36 +79,55 @@ func (b bench) judge() (report.Project, *evidence.View) {
 	return p, v
 }
 
+// maxProjects bounds how many projects of a monorepo are judged one by one:
+// each is judged with all that is shared, which is the square of a repository
+// that has nothing but projects.
+const maxProjects = 100
+
 // projects judges the projects of a monorepo one by one: each with its own
-// folder and with all that stands in none of the others.
+// folder and with all that stands in none of the others. None of the
+// dirs is within another.
 func (b bench) projects(dirs []string) []report.NamedProject {
-	var out []report.NamedProject
-	for _, dir := range dirs {
-		elsewhere := func(p string) bool {
-			for _, other := range dirs {
-				if other != dir && strings.HasPrefix(p, other+"/") {
-					return true
-				}
+	// owner is the place in dirs of the folder a path is in, -1 for none.
+	at := make(map[string]int, len(dirs))
+	for i, d := range dirs {
+		at[d] = i
+	}
+	owner := func(p string) int {
+		for i := strings.LastIndexByte(p, '/'); i >= 0; i = strings.LastIndexByte(p, '/') {
+			p = p[:i]
+			if n, ok := at[p]; ok {
+				return n
 			}
-			return false
 		}
-		one := b
+		return -1
+	}
+	var fileOwner, factOwner []int
+	for _, f := range b.tree.Files() {
+		fileOwner = append(fileOwner, owner(f.Path))
+	}
+	for _, f := range b.set.Files() {
+		factOwner = append(factOwner, owner(f.Path))
+	}
+	out := make([]report.NamedProject, min(len(dirs), maxProjects))
+	parallel(len(out), func(n int) {
 		var files []repo.File
-		for _, f := range b.tree.Files() {
-			if !elsewhere(f.Path) {
+		for i, f := range b.tree.Files() {
+			if o := fileOwner[i]; o < 0 || o == n {
 				files = append(files, f)
 			}
 		}
 		var facts []fact.File
-		for _, f := range b.set.Files() {
-			if !elsewhere(f.Path) {
+		for i, f := range b.set.Files() {
+			if o := factOwner[i]; o < 0 || o == n {
 				facts = append(facts, f)
 			}
 		}
+		one := b
 		one.tree, one.set = repo.NewTree(files), fact.NewSet(facts)
 		p, _ := one.judge()
-		out = append(out, report.NamedProject{Name: projectName(dir, dirs), Path: dir, Project: p})
-	}
+		out[n] = report.NamedProject{Name: projectName(dirs[n], dirs), Path: dirs[n], Project: p}
+	})
 	return out
 }
 
