@@ -26,6 +26,15 @@ var shapes = []shape{
 	{[]string{"--"}, regexp.MustCompile(`(?i)(--[a-z-]*(?:password|secret|token|api-?key|access-?key)\s+["']?)[A-Za-z0-9+/_.~!%^&*-]{8,}`)},
 }
 
+// cut are the same in a text that was cut short within one, so that its shape
+// is not whole: what stands there up to the end may be the most of it.
+var cut = []*regexp.Regexp{
+	regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@]*:[^\s/@]*…$`),
+	regexp.MustCompile(`\b(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|hf_|npm_|pypi-|dckr_pat_|dop_v1_|sk-|AKIA|ASIA|AIza|eyJ)[A-Za-z0-9_.-]*…$`),
+	regexp.MustCompile(`(?i)([a-z0-9_-]*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|credential)["']?(?:\s*[=:]\s*|\s+)["']?)[A-Za-z0-9+/_.~!%^&*-]+…$`),
+	regexp.MustCompile(`(?i)(\b(?:bearer|basic|wandb\s+login)\s+)[A-Za-z0-9._~+/=-]+…$`),
+}
+
 // named is a value given to something called like a credential.
 var named = shape{[]string{"passw", "secret", "token", "key", "credential"},
 	regexp.MustCompile(`(?i)([a-z0-9_-]*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|credential)["']?\s*[=:]\s*["']?)([A-Za-z0-9+/_.~!%^&*-]{8,})`)}
@@ -34,6 +43,11 @@ const masked = "[masked]"
 
 // mask takes what looks like a credential out of a text.
 func mask(s string) string {
+	if strings.HasSuffix(s, "…") {
+		for _, re := range cut {
+			s = re.ReplaceAllString(s, "${1}"+masked+"…")
+		}
+	}
 	lower := strings.ToLower(s)
 	for _, x := range shapes {
 		if x.in(lower) {

@@ -140,6 +140,11 @@ func TestSecretsAreMasked(t *testing.T) {
 		{"https://acct.blob.core.windows.net/c?sig=abcdEFGH1234%2Fxyz", "abcdEFGH"},
 		{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-def", "eyJzdWIi"},
 		{"-----BEGIN RSA PRIVATE KEY----- MIIEpAIBAAKCAQEA", "MIIE"},
+		{"train.py --db https://bob:pa55word…", "pa55"},
+		{"echo ghp_A1b2C3…", "A1b2"},
+		{"train.py --token s3cr…", "s3cr"},
+		{"DB_PASSWORD=hun…", "hun"},
+		{"curl -H 'Authorization: Bearer abcdef…", "abcdef"},
 		{strings.Repeat("x ", maxRaw/2-12) + "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8", "ghp_A1b2C3d4E5f6G7h8"},
 	} {
 		for name, got := range map[string]string{"plain": plain(c.text, 1<<20), "code": code(c.text), "prose": prose(c.text), "json": mask(c.text)} {
@@ -151,6 +156,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	for _, innocent := range []string{
 		"max_tokens=1024", "tokenizer = AutoTokenizer.from_pretrained", "tokenizer: distilbert-base-uncased-finetuned",
 		"pad_token=tokenizer.eos_token", "token: ${{ secrets.GITHUB_TOKEN }}", "secrets: inherit", "mlflow.log_metric",
+		"python train.py --config config/train…", "mlflow.set_tracking_uri('https://mlflow.example…", "see https://host/path…",
 		"git checkout 0123456789abcdef0123456789abcdef01234567", "https://user@host/path", "python train.py --tokens 4096000000",
 	} {
 		if got := mask(innocent); got != innocent {
