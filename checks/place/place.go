@@ -70,7 +70,7 @@ func Of(p string) Class {
 		}
 	case hasAny(low, dead...):
 		return Dead
-	case class == Live && hasAny(low, ".md", ".rst", ".txt") && !strings.Contains(low, "requirements"):
+	case class == Live && hasAny(low, ".md", ".rst", ".txt") && !requirements(segments):
 		return Document
 	case hasAny(low, ".ipynb", ".rmd", ".qmd"):
 		if class == Live {
@@ -80,6 +80,18 @@ func Of(p string) Class {
 		return Test
 	}
 	return class
+}
+
+// requirements says whether a file is a list of packages: by its own name, or
+// as a text file in a folder of them (requirements/base.txt).
+func requirements(segments []string) bool {
+	for i := max(0, len(segments)-2); i < len(segments); i++ {
+		low := strings.ToLower(segments[i])
+		if strings.Contains(low, "requirements") && (i == len(segments)-1 || !strings.HasSuffix(segments[i+1], ".md") && !strings.HasSuffix(segments[i+1], ".rst")) {
+			return true
+		}
+	}
+	return false
 }
 
 // TestFile says whether a file name is that of a test by convention.
