@@ -18,13 +18,13 @@ const (
 
 // dvcYAML reads the stages and artifacts of dvc.yaml.
 func (r *reader) dvcYAML(n *settings.Node) {
-	stages := 0
+	stages, metrics := 0, paths(n.Get("metrics"))
 	for _, s := range n.Get("stages").Each() {
 		for _, item := range dvcItems(s) {
 			if stages++; stages > maxStages {
 				break
 			}
-			r.dvcStage(s, item)
+			r.dvcStage(s, item, metrics)
 		}
 	}
 	for _, a := range n.Get("artifacts").Each() {
@@ -109,7 +109,9 @@ func matrixItems(m *settings.Node) []dvcItem {
 	return out
 }
 
-func (r *reader) dvcStage(s *settings.Node, item dvcItem) {
+// dvcStage reads one stage. metrics are the paths declared for the whole file:
+// each belongs to the stage that writes it, or the folder it lies in.
+func (r *reader) dvcStage(s *settings.Node, item dvcItem, metrics []string) {
 	body := s
 	if do := s.Get("do"); do.IsMap() {
 		body = do
@@ -127,6 +129,14 @@ func (r *reader) dvcStage(s *settings.Node, item dvcItem) {
 		Metrics: fill(paths(body.Get("metrics"))),
 		Params:  fill(params(body.Get("params"))),
 		Dir:     item.fill.Replace(strings.TrimPrefix(body.Str("wdir"), "./")),
+	}
+	for _, m := range metrics {
+		for _, o := range stage.Outs {
+			if m == o || strings.HasPrefix(m, strings.TrimSuffix(o, "/")+"/") {
+				stage.Metrics = append(stage.Metrics, m)
+				break
+			}
+		}
 	}
 	for _, key := range []string{"frozen", "always_changed", "desc"} {
 		if v := body.Get(key); v.IsScalar() {
