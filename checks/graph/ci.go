@@ -91,6 +91,12 @@ func (g *Graph) linkTrigger(file string, t fact.Trigger, titles map[string]strin
 		return
 	}
 	id := g.trigger(file, t.Line, event, triggerWords(t))
+	for _, e := range g.out[w] {
+		// A person may start a manual job of a pipeline that an event made.
+		if e.Manual && event != Dispatch && (t.Job == "" || g.Nodes[e.To].Name == t.Job) {
+			g.link(g.trigger(file, g.Nodes[e.To].Line, Dispatch, "started by a person"), Edge{To: e.To, Line: e.Line})
+		}
+	}
 	if t.Job == "" {
 		g.link(id, Edge{To: w})
 		return

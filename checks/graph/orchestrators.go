@@ -54,7 +54,7 @@ func (g *Graph) linkOrchestrators() {
 
 func lastName(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
-func (g *Graph) register(path string, c fact.Call, _, decorated ID) {
+func (g *Graph) register(path string, c fact.Call, within, decorated ID) {
 	word := lastName(c.Name)
 	alone, known := registers[word]
 	if !known || silent(path) {
@@ -104,6 +104,7 @@ func (g *Graph) register(path string, c fact.Call, _, decorated ID) {
 		g.link(id, Edge{To: decorated, Line: line})
 	case word == "DAG":
 		g.link(id, Edge{To: g.module(path), Line: line})
+		g.link(id, Edge{To: within, Line: line}) // a function that makes DAGs
 	default:
 		linked := false
 		if c.Recv != "" {

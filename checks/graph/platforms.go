@@ -41,10 +41,18 @@ func (g *Graph) dockerBuild(args, dirs []string) []target {
 		g.nameImage(f, option(args, "-t", "--tag"))
 		return []target{{id: g.image(f), guessed: guessed}}
 	}
-	if !strings.Contains(file, "$") {
-		return []target{{broken: file + " is not in the repository"}}
+	if strings.Contains(file, "$") {
+		return nil
 	}
-	return nil
+	if len(dirs) > 0 && strings.Contains(dirs[0], "$") {
+		// A folder that a variable names: every one that could be meant.
+		var out []target
+		for _, f := range g.glob(path.Join(variables.ReplaceAllString(dirs[0], "*"), file)) {
+			out = append(out, target{id: g.image(f), guessed: true})
+		}
+		return out
+	}
+	return []target{{broken: file + " is not in the repository"}}
 }
 
 // nameImage remembers which Dockerfile an image name is built from.
