@@ -212,8 +212,9 @@ func (v *View) batchScoring() []graph.Use {
 	for _, u := range v.Training() {
 		trains[u.Path] = true
 	}
-	loads := map[graph.ID]bool{}
+	loads, anyLoads := map[graph.ID]bool{}, map[graph.ID]bool{}
 	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
+		anyLoads[u.Node] = true
 		if u.Role == catalog.RoleRegistryLoad || u.Tool != nil && registries[u.Tool.ID] {
 			loads[u.Node] = true
 		}
@@ -236,8 +237,10 @@ func (v *View) batchScoring() []graph.Use {
 		if run, ok := v.Graph.RunNode(u.Path); ok {
 			from = append(from, run)
 		}
+		// A job that a schedule or an event starts serves whatever it loads.
+		_, starts := v.Graph.Reached(u.Node, graph.Schedule, graph.Chained)
 		for n := range v.Graph.Forward(from...) {
-			loaded = loaded || loads[n]
+			loaded = loaded || loads[n] || starts && anyLoads[n]
 		}
 		if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok && loaded {
 			out = append(out, u)
