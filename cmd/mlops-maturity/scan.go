@@ -48,7 +48,8 @@ PATH is a folder. In a git repository its HEAD is judged, or the commit that
 top only that folder is judged. Elsewhere the files are judged as they stand.
 Nothing of what is read is run.
 
-OWNER/NAME[@REF] is read over GitHub's API with the token in GITHUB_TOKEN. A
+OWNER/NAME[@REF] is read over the API of GitHub, or of the one that GITHUB_V3_API_URL
+and GITHUB_V4_API_URL name, with the token in GITHUB_TOKEN. A
 folder of that name on this machine goes first.
 
 Exit status: 0 done; 1 done, and below --fail-under or against the
