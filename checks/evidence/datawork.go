@@ -46,8 +46,8 @@ func (v *View) onlyServed(u graph.Use) bool {
 	return !ok
 }
 
-// ReachedWithData is Reached without the ways whose job cannot read its data
-// (clarification 1).
+// ReachedWithData is Reached over data work, without the ways whose job cannot
+// read its data (clarification 1) or does not run it to prepare data.
 func (v *View) ReachedWithData(uses []graph.Use, classes ...graph.Event) (graph.Use, graph.Path, bool) {
 	for _, guessed := range []bool{false, true} {
 		for _, u := range uses {
@@ -55,12 +55,49 @@ func (v *View) ReachedWithData(uses []graph.Use, classes ...graph.Event) (graph.
 			if !ok || p.Guessed != guessed {
 				continue
 			}
-			if _, lacks := v.lacksData(p); !lacks {
+			if _, lacks := v.lacksData(p); !lacks && !v.importedOnly(p) && v.preparesIn(u, p) {
 				return u, p, true
 			}
 		}
 	}
 	return graph.Use{}, graph.Path{}, false
+}
+
+// preparesIn says whether a way runs preparation as such: it also leads to
+// training, or the code says of itself that it prepares, or it acquires. What
+// an analysis or a sample borrows from a module of data code is not that.
+func (v *View) preparesIn(u graph.Use, p graph.Path) bool {
+	if _, named := u.Fact.(fact.Define); named && u.What == lastSegment(u.What) || u.Role == catalog.RoleDataAcquire || preparing.MatchString(lastSegment(u.Scope)) {
+		return true
+	}
+	return slices.ContainsFunc(p.Nodes, v.leadsToTraining)
+}
+
+// importedOnly says whether a way comes to a command's function through an
+// import of its file alone: that registers the command and does not call it.
+func (v *View) importedOnly(p graph.Path) bool {
+	for i := 2; i < len(p.Nodes); i++ {
+		from, body, at := v.Graph.Node(p.Nodes[i-2]), v.Graph.Node(p.Nodes[i-1]), v.Graph.Node(p.Nodes[i])
+		if at.Kind == graph.Scope && body.Kind == graph.Module && body.Path == at.Path && from.Kind == graph.Module && from.Path != body.Path && v.isCommand(at.Path, at.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCommand says whether a function is decorated as a command of a program.
+func (v *View) isCommand(file, name string) bool {
+	for d := range fact.In[fact.Define](v.Facts, file) {
+		if d.Name != name {
+			continue
+		}
+		for _, dec := range d.Decorators {
+			if lastSegment(dec.Name) == "command" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // DerivedData returns the data work that does more than fetch.
