@@ -125,7 +125,7 @@ var breaks = []struct {
 	what *regexp.Regexp
 	with string
 }{
-	{regexp.MustCompile(`(?i)\b(https?:|ftp:|mailto:|xmpp:)`), "${1}" + zeroWidth},
+	{regexp.MustCompile(`(?i)(https?:|ftp:|mailto:|xmpp:)`), "${1}" + zeroWidth},
 	{regexp.MustCompile(`(?i)(www)\.`), "${1}" + zeroWidth + "."},
 	{regexp.MustCompile(`(?i)\b(gh)-(\d)`), "${1}" + zeroWidth + "-${2}"},
 	{regexp.MustCompile(`:([A-Za-z0-9_+-]+:)`), ":" + zeroWidth + "${1}"},
