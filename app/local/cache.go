@@ -232,7 +232,16 @@ func readSegment(name string, want map[string]bool, found map[string][]byte) err
 	if total != info.Size() {
 		return errSegment
 	}
+	left := 0
 	for _, e := range index {
+		if want[e.key] {
+			left++
+		}
+	}
+	for _, e := range index {
+		if left == 0 {
+			break // the values that follow are of no use
+		}
 		if !want[e.key] {
 			if _, err := in.Discard(int(e.size)); err != nil {
 				return errSegment
@@ -243,6 +252,7 @@ func readSegment(name string, want map[string]bool, found map[string][]byte) err
 		if _, err := io.ReadFull(in, v); err != nil {
 			return errSegment
 		}
+		left--
 		if crc32.ChecksumIEEE(v) == e.sum {
 			found[e.key] = v
 			delete(want, e.key)

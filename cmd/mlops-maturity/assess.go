@@ -24,6 +24,7 @@ type source struct {
 	// config returns the repository's own configuration file, "" for none.
 	config   func() (name string, data []byte, err error)
 	snapshot func(need []repo.File) (*repo.Snapshot, error)
+	onDemand bool // snapshot costs nothing: contents are read when they are asked for
 	close    func()
 }
 
@@ -49,21 +50,9 @@ func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*r
 			p.note(err.Error())
 		}
 	}
-	plan, err := checks.NewPlan(ctx, src.tree, options)
-	if plan == nil {
-		return nil, none, &exitError{exitUsage, err}
-	}
+	r, err := judge(ctx, src, options, p)
 	if err != nil {
-		p.note(err.Error())
-	}
-	p.say(fmt.Sprintf("reading %d of %d files", len(plan.Needed()), src.tree.Len()))
-	snap, err := src.snapshot(plan.Needed())
-	if err != nil {
-		return nil, none, &exitError{exitInput, err}
-	}
-	r, err := plan.Assess(ctx, snap)
-	if err != nil {
-		return nil, none, &exitError{exitInput, err}
+		return nil, none, err
 	}
 	r.Subject.Path = src.path
 	if o.project != "" {
@@ -72,6 +61,39 @@ func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*r
 		}
 	}
 	return r, settings, nil
+}
+
+// judge recalls or makes the report of a commit.
+func judge(ctx context.Context, src *source, options checks.Options, p *progress) (*report.Report, error) {
+	if src.onDemand {
+		if snap, err := src.snapshot(nil); err == nil {
+			if r, ok := checks.Recall(ctx, snap, options); ok {
+				return r, nil
+			}
+		}
+	}
+	plan, err := checks.NewPlan(ctx, src.tree, options)
+	if plan == nil {
+		return nil, &exitError{exitUsage, err}
+	}
+	if err != nil {
+		p.note(err.Error())
+	}
+	p.say(fmt.Sprintf("reading %d of %d files", len(plan.Needed()), src.tree.Len()))
+	snap, err := src.snapshot(plan.Needed())
+	if err != nil {
+		return nil, &exitError{exitInput, err}
+	}
+	r, err := plan.Assess(ctx, snap)
+	if err != nil {
+		return nil, &exitError{exitInput, err}
+	}
+	if src.onDemand {
+		if err := checks.Remember(ctx, snap, options, r); err != nil {
+			p.note(err.Error())
+		}
+	}
+	return r, nil
 }
 
 // find tells a path from OWNER/NAME[@REF]; what exists on this machine goes first.
@@ -95,7 +117,7 @@ func localSource(ctx context.Context, path string, o scanOptions) (*source, erro
 		return nil, &exitError{exitInput, err}
 	}
 	return &source{
-		repository: src.Repository, commit: src.Commit, path: src.Path, tree: src.Tree, notes: src.Notes, close: src.Close,
+		repository: src.Repository, commit: src.Commit, path: src.Path, tree: src.Tree, notes: src.Notes, close: src.Close, onDemand: true,
 		snapshot: func([]repo.File) (*repo.Snapshot, error) { return src.Snapshot(), nil },
 		config: func() (string, []byte, error) {
 			for _, p := range repoconfig.Paths {

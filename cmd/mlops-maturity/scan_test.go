@@ -95,7 +95,7 @@ func TestScanGivesTheSameBytes(t *testing.T) {
 	if !strings.Contains(want, `"repository": "acme/churn"`) {
 		t.Errorf("the remote's name is not used: %.300s", want)
 	}
-	if kept, _ := filepath.Glob(filepath.Join(os.Getenv("XDG_CACHE_HOME"), "mlops-maturity", "*")); len(kept) != 1 {
+	if kept, _ := filepath.Glob(filepath.Join(os.Getenv("XDG_CACHE_HOME"), "mlops-maturity", "*")); len(kept) != 2 { // the facts, and the report
 		t.Errorf("the cache has %v", kept)
 	}
 	for _, args := range [][]string{{dir}, {dir, "--no-cache"}, {filepath.Join(dir, ".git")}, {dir, "--rev", "HEAD"}} {
