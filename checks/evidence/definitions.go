@@ -40,6 +40,12 @@ func (v *View) Definitions() []Definition {
 			if c, ok := u.Fact.(fact.Define); ok && c.Class {
 				d.from = append(d.from, v.methodsOf(u.Path, c.Name)...)
 			}
+			if c, ok := u.Fact.(fact.Define); ok && !c.Class {
+				// A pipeline within a function takes the steps made around it.
+				if i := strings.LastIndexByte(c.Name, '.'); i >= 0 {
+					d.from = append(d.from, v.Graph.ScopeNode(u.Path, c.Name[:i]))
+				}
+			}
 			out = append(out, d)
 		}
 		for _, u := range v.Live(catalog.RoleDataTransform) {

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -30,7 +31,7 @@ func (v *View) fits(where Where) []graph.Use {
 		}
 		out = append(out, u)
 	}
-	out = merge(out, v.calls(where, fitCall))
+	out = slices.DeleteFunc(merge(out, v.calls(where, fitCall)), v.fitsNothing)
 	fitting := nodes(out)
 	for _, u := range v.Uses([]catalog.Role{catalog.RoleTrainingJob}, Called, where) {
 		if v.submitsTraining(u, fitting) {
@@ -38,6 +39,33 @@ func (v *View) fits(where Where) []graph.Use {
 		}
 	}
 	return out
+}
+
+// emptyBody is the most lines that a method of the shape "def fit(self, X):
+// return self" spans beyond its first.
+const emptyBody = 2
+
+// fitsNothing says whether a call goes to a method of the project's own that
+// does nothing: wrappers around a trained model have a fit for form's sake.
+func (v *View) fitsNothing(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Call)
+	i := strings.LastIndexByte(c.Name, '.')
+	if !ok || i < 0 || u.Node < 0 {
+		return false
+	}
+	want := lastSegment(c.Name[:i]) + c.Name[i:]
+	for _, e := range v.Graph.Out(u.Node) {
+		n := v.Graph.Node(e.To)
+		if n.Kind != graph.Scope || n.Name != want {
+			continue
+		}
+		for d := range fact.In[fact.Define](v.Facts, n.Path) {
+			if d.Name == want {
+				return !d.Class && d.End-d.Line <= emptyBody && len(v.Graph.Out(e.To)) == 0
+			}
+		}
+	}
+	return false
 }
 
 // submitsTraining says whether a job handed to a platform trains: what it
