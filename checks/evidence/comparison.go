@@ -32,6 +32,9 @@ var (
 	loopName = regexp.MustCompile(`(?i)(best_(val_)?(loss|acc)|epoch|patience|best_val|early)`)
 )
 
+// inUse is the registry's address of the model in use.
+var inUse = regexp.MustCompile(`^models:/[^@/]+(@\w+|/(Production|production|latest))$`)
+
 // registryReaders are the methods that ask a registry or tracker for what is there.
 var registryReaders = map[string]bool{"search_runs": true, "get_run": true, "get_latest_versions": true, "get_model_version_by_alias": true, "search_model_versions": true, "get_model_version": true,
 	"get_registered_model": true, "search_registered_models": true, "get_metric_history": true, "list_models": true, "use_artifact": true, "get_by_alias": true, "head_object": true, "describe_model_package": true, "list_model_packages": true}
@@ -91,7 +94,14 @@ func (v *View) currentReads() map[graph.ID]bool {
 			out[u.Node] = true
 		}
 		for p, c := range fact.All[fact.Call](v.Facts) {
-			if place.Of(p) == place.Live && !c.Magic && registryReaders[lastSegment(c.Name)] {
+			if place.Of(p) != place.Live || c.Magic {
+				continue
+			}
+			named := false // an address in the registry, handed on to what loads it
+			for _, a := range c.Args {
+				named = named || inUse.MatchString(a.Value.Text)
+			}
+			if named || registryReaders[lastSegment(c.Name)] {
 				out[v.Graph.ScopeNode(p, c.Scope)] = true
 			}
 		}

@@ -167,7 +167,7 @@ func (v *View) trainingInputs() []graph.Use {
 	var out []graph.Use
 	around := v.aroundTraining()
 	for _, u := range v.Live(catalog.RoleTrackData) {
-		if around[u.Path] || v.registers(u.Path) {
+		if around[u.Path] || v.registers(u.Path) && lastSegment(u.What) != "use_artifact" {
 			out = append(out, u)
 		}
 	}
@@ -195,7 +195,7 @@ func (v *View) dataAssets() []report.Evidence {
 		}
 	}
 	for p, c := range fact.All[fact.Call](v.Facts) {
-		if place.Of(p) != place.Live || c.Magic || lastSegment(c.Name) != "Input" {
+		if place.Of(p) != place.Live || c.Magic || lastSegment(c.Name) != "Input" || forServing.MatchString(p) {
 			continue
 		}
 		for _, a := range c.Args {
@@ -209,6 +209,9 @@ func (v *View) dataAssets() []report.Evidence {
 	}
 	return out
 }
+
+// forServing marks files whose jobs score or deploy rather than train.
+var forServing = regexp.MustCompile(`(?i)(deploy|serv|infer|predict|batch|score|test)`)
 
 var assetVersion = regexp.MustCompile(`^azureml:[^/@]+:[\w{}.-]+$|^azureml:[^/]+@latest$|^azureml://.*/data/.*/versions/`)
 

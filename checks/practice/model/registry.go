@@ -1,12 +1,14 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -48,7 +50,11 @@ var Registry = capability.Check{
 
 func registry(v *evidence.View) report.Finding {
 	trains := v.TrainingApplies()
-	if uses := v.RegistryUses(); len(uses) > 0 {
+	uses := v.RegistryUses()
+	if !trains.Yes && len(uses) > 0 && !slices.ContainsFunc(uses, func(u graph.Use) bool { return !evidence.PinsRevision(u) }) {
+		return capability.NotApplicable("the repository only serves a model that it loads by a pinned version")
+	}
+	if len(uses) > 0 {
 		if u, empty := v.RegistersNothing(); empty {
 			return capability.Partial("what is registered is an artifact that no run logs under that name", v.Show(u))
 		}
