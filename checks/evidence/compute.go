@@ -160,7 +160,7 @@ func (v *View) TrainingImage() []report.Evidence {
 	var out []report.Evidence
 	for i := range v.Graph.Nodes {
 		n := &v.Graph.Nodes[i]
-		if n.Kind != graph.Image || n.Place != place.Live {
+		if n.Kind != graph.Image && n.Kind != graph.Service || n.Place != place.Live {
 			continue
 		}
 		base := strings.ToLower(path.Base(n.Path))

@@ -29,7 +29,7 @@ var (
 	fixed   = regexp.MustCompile(`(?i)(threshold|min_|max_|_min\b|_max\b|limit|target|required|floor|needed|minimum|gate|[<>]=?\s*-?[0-9]*\.?[0-9]+)`)
 	current = regexp.MustCompile(`(?i)(champion|baseline|prod|current|previous|\bold_|existing|latest|deployed|registered|reference|second_best|best_registered|staging|incumbent)`)
 	// otherThings are comparisons about something else than a model's worth.
-	otherThings = regexp.MustCompile(`(?i)(drift|p_?val|psi\b|len\(|count|\.size|\.shape|elapsed|latency|time|sim_score|similarity|temperature|status_code|confidence|prob|den\b|total|num_|n_|step|epoch|patience|lr\b|flag|retr(y|ies)|window)`)
+	otherThings = regexp.MustCompile(`(?i)(drift|p_?val|psi\b|len\(|count|\.size|\.shape|elapsed|latency|time|sim_score|similarity|temperature|status_code|confidence|prob|den\b|total|\bnum_|\bn_|step|epoch|patience|lr\b|flag|retr(y|ies)|window)`)
 	compares    = regexp.MustCompile(`[<>]=?`)
 	// withinFit are functions in which a best value is only kept for early
 	// stopping or a checkpoint.

@@ -327,7 +327,7 @@ func (v *View) Replacements() Replacement {
 	return Once(v, "replacements", func() Replacement {
 		var r Replacement
 		automatic := len(v.AllReached(v.Training(), graph.Automatic...)) > 0
-		picksUp := len(v.Live(catalog.RoleRegistryLoad)) > 0 && len(v.Serving()) > 0
+		picksUp := len(v.Serving()) > 0 && v.loadsByName()
 		moved := map[string]bool{}
 		for _, u := range v.Live(catalog.RoleRegistryTransfer) {
 			moved[u.Path] = true
@@ -352,11 +352,26 @@ func (v *View) Replacements() Replacement {
 	})
 }
 
+// loadsByName says whether code that trains nothing loads a model from a
+// registry by its name, stage or alias.
+func (v *View) loadsByName() bool {
+	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
+		c, ok := u.Fact.(fact.Call)
+		if ok && !v.Trains(u) && (u.Role == catalog.RoleRegistryLoad || strings.Contains(arguments(c), "models:/")) {
+			return true
+		}
+	}
+	return false
+}
+
 // asksChampion says whether the current model itself is loaded where a gate
 // stands, to be measured on the data of the new one. A metric that was stored
 // when the current model was trained is about other data (clarification 94).
 func (v *View) asksChampion(n graph.ID) bool {
-	loads := nodes(v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad))
+	loads := nodes(slices.DeleteFunc(v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad), func(u graph.Use) bool {
+		last := lastSegment(u.What) // what the registry says of a model is not the model
+		return strings.HasPrefix(last, "get_") || strings.HasPrefix(last, "search")
+	}))
 	asks := nodes(merge(slices.Clone(v.Predictions()), v.Evaluation()))
 	for _, from := range append(v.callersOf(n), n) {
 		if v.Graph.Node(from).Kind != graph.Scope && from != n {

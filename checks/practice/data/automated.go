@@ -51,6 +51,9 @@ func automated(v *evidence.View) report.Finding {
 		}
 		return capability.Met("a trigger ("+way.Event.String()+") reaches data work", v.ShowFrom(u, graph.Triggered...))
 	}
+	if len(work) == 0 {
+		work = v.Preparation()
+	}
 	if len(work) > 0 {
 		return capability.Partial("data is prepared by code that a person runs", v.ShowAll(work)...)
 	}
