@@ -188,7 +188,7 @@ func unsure(f report.Finding, gaps []repo.Gap) report.Finding {
 		return f
 	}
 	for _, g := range gaps {
-		if g.Path == "" {
+		if g.Path == "" || g.Path == "." {
 			return capability.Unknown("nothing was found, but not everything could be read: " + g.Reason)
 		}
 	}

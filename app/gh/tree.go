@@ -53,15 +53,15 @@ func (w *treeWalk) walk(ctx context.Context, commit string) error {
 	return nil
 }
 
-// giveUp names the folders that stay unread, the first few one by one.
+// giveUp names the folders that stay unread, the first few one by one, and says
+// of the root that its listing is a part: nothing may be concluded from what is
+// not in it.
 func (w *treeWalk) giveUp(unread []folder) {
 	const named = 20
 	for _, f := range unread[:min(named, len(unread))] {
 		w.gap(f.path, fmt.Sprintf("was not listed: the bounds are %d requests and %d files", maxTreeRequests, maxTreeEntries))
 	}
-	if more := len(unread) - named; more > 0 {
-		w.gap("", fmt.Sprintf("%d more folders were not listed", more))
-	}
+	w.gap("", fmt.Sprintf("was listed in part: %d folders were not listed", len(unread)))
 }
 
 // folder takes all below a folder by one request, or its own entries when
