@@ -89,10 +89,12 @@ func (v *View) Evaluation() []graph.Use {
 func evaluateCall(c fact.Call, _ bool) (catalog.Role, bool) {
 	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
 	recv := strings.ToLower(c.Recv)
-	switch method {
-	case "evaluate", "score":
+	switch {
+	case c.Recv == "":
+		// a function of the project's own: its name says it, below
+	case method == "evaluate", method == "score":
 		return catalog.RoleMetric, c.Recv != "" && (c.Unresolved || modelName(recv)) && !strings.Contains(recv, "search")
-	case "test", "validate":
+	case method == "test", method == "validate":
 		return catalog.RoleMetric, strings.Contains(recv, "trainer")
 	}
 	low := strings.ToLower(method)
