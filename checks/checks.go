@@ -16,7 +16,6 @@ import (
 	"path"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -51,6 +50,8 @@ type Plan struct {
 	known   map[string]extract.Result // by cache key
 	needed  []repo.File
 	gaps    []repo.Gap
+
+	vendored map[string]bool // folders that are somebody else's
 }
 
 // task is one extractor's work on one file.
@@ -72,10 +73,7 @@ func NewPlan(ctx context.Context, tree repo.Tree, o Options) (*Plan, error) {
 		}
 	}
 	extractors := Extractors()
-	p.options.Exclude = slices.Clone(o.Exclude)
-	for _, d := range vendoredDirs(tree) {
-		p.options.Exclude = append(p.options.Exclude, escapeGlob(d)+"**")
-	}
+	p.vendored = vendoredDirs(tree)
 	read := 0
 	for _, f := range tree.Files() {
 		if f.Mode == repo.Symlink || f.Mode == repo.Submodule || place.Ignored(f.Path) || p.excluded(f.Path) {
@@ -110,11 +108,6 @@ func NewPlan(ctx context.Context, tree repo.Tree, o Options) (*Plan, error) {
 	return p, err
 }
 
-// escapeGlob makes a path a glob that matches itself.
-func escapeGlob(p string) string {
-	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, "{", `\{`, `\`, `\\`).Replace(p)
-}
-
 func limitOf(e extract.Extractor) int64 {
 	if n := e.Limits().Bytes; n > 0 {
 		return n
@@ -123,6 +116,11 @@ func limitOf(e extract.Extractor) int64 {
 }
 
 func (p *Plan) excluded(file string) bool {
+	for dir := path.Dir(file); len(p.vendored) > 0 && dir != "."; dir = path.Dir(dir) {
+		if p.vendored[dir] {
+			return true
+		}
+	}
 	for _, g := range p.options.Exclude {
 		if ok, _ := doublestar.Match(g, file); ok {
 			return true

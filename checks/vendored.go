@@ -2,6 +2,7 @@ package checks
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
@@ -11,12 +12,11 @@ import (
 // whole: below the root, with a licence of their own that differs from the
 // root's, and a README. R packages carry such files by custom and are left out,
 // and so is a folder that holds most of the repository.
-func vendoredDirs(tree repo.Tree) []string {
-	licence := func(p string) bool {
-		base := strings.ToUpper(path.Base(p))
-		return base == "LICENSE" || base == "LICENSE.MD" || base == "LICENSE.TXT" || base == "COPYING" || base == "LICENCE"
-	}
-	root := ""
+//
+// The time is linear in the tree, however many folders claim to be such.
+func vendoredDirs(tree repo.Tree) map[string]bool {
+	type folder struct{ foreign, readme, own bool }
+	folders, root := map[string]folder{}, ""
 	for _, f := range tree.Files() {
 		if !strings.Contains(f.Path, "/") && licence(f.Path) {
 			root = f.Blob
@@ -25,24 +25,34 @@ func vendoredDirs(tree repo.Tree) []string {
 	if root == "" {
 		return nil
 	}
-	var out []string
 	for _, f := range tree.Files() {
-		dir := path.Dir(f.Path)
-		if dir == "." || !licence(f.Path) || f.Blob == root {
+		dir, base := path.Dir(f.Path), strings.ToUpper(path.Base(f.Path))
+		foreign, readme, own := licence(f.Path) && f.Blob != root, strings.HasPrefix(base, "README"), base == "DESCRIPTION"
+		if dir == "." || !foreign && !readme && !own {
 			continue
 		}
-		readme, own := false, false
-		for _, g := range tree.Under(dir) {
-			if path.Dir(g.Path) != dir {
-				continue
-			}
-			base := strings.ToUpper(path.Base(g.Path))
-			readme = readme || strings.HasPrefix(base, "README")
-			own = own || base == "DESCRIPTION"
-		}
-		if readme && !own && 2*len(tree.Under(dir)) < tree.Len() {
-			out = append(out, dir+"/")
+		x := folders[dir]
+		folders[dir] = folder{x.foreign || foreign, x.readme || readme, x.own || own}
+	}
+	out := map[string]bool{}
+	for dir, x := range folders {
+		if x.foreign && x.readme && !x.own && 2*below(tree.Files(), dir) < tree.Len() {
+			out[dir] = true
 		}
 	}
 	return out
+}
+
+func licence(p string) bool {
+	base := strings.ToUpper(path.Base(p))
+	return base == "LICENSE" || base == "LICENSE.MD" || base == "LICENSE.TXT" || base == "COPYING" || base == "LICENCE"
+}
+
+// below counts the files in and under a folder.
+func below(files []repo.File, dir string) int {
+	at := func(bound string) int {
+		i, _ := slices.BinarySearchFunc(files, bound, func(f repo.File, b string) int { return strings.Compare(f.Path, b) })
+		return i
+	}
+	return at(dir+"0") - at(dir+"/") // "0" is what follows "/"
 }
