@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -42,7 +43,8 @@ var promotions = []catalog.Role{catalog.RoleRegister, catalog.RoleRegistryTransf
 // Gates returns the comparisons of live code, those that count most first.
 func (v *View) Gates() []Gate {
 	return Once(v, "gates", func() []Gate {
-		promoting := nodes(v.Live(promotions...))
+		promoting := v.leads("promotions", func() []graph.Use { return v.Live(promotions...) })
+		at := nodes(promoting.uses)
 		on := v.onTheWay()
 		var out []Gate
 		for _, f := range v.Facts.Files() {
@@ -50,14 +52,10 @@ func (v *View) Gates() []Gate {
 				continue
 			}
 			for _, g := range v.comparisons(f) {
-				for n := range v.Graph.Forward(g.Node) {
-					if _, ok := promoting[n]; ok {
-						g.Promotes = true
-					}
-				}
+				g.Promotes = promoting.Any(g.Node)
 				asked := v.callersOf(g.Node)
 				for _, caller := range asked {
-					_, direct := promoting[caller]
+					_, direct := at[caller]
 					g.Promotes = g.Promotes || direct
 					g.Stops = g.Stops || v.haltsRun(caller)
 				}
@@ -172,19 +170,9 @@ func (v *View) haltsRun(n graph.ID) bool {
 }
 
 // followed says whether one start runs both a gate and a promotion.
-func (v *View) followed(gate graph.ID, promoting map[graph.ID]graph.Use) bool {
-	for _, start := range v.starts() {
-		forward := v.Graph.Forward(start)
-		if !forward[gate] {
-			continue
-		}
-		for n := range forward {
-			if _, ok := promoting[n]; ok {
-				return true
-			}
-		}
-	}
-	return false
+func (v *View) followed(gate graph.ID, promoting *Leads) bool {
+	to := v.Graph.First([]graph.ID{gate})
+	return slices.ContainsFunc(v.starts(), func(start graph.ID) bool { return to[start] >= 0 && promoting.Any(start) })
 }
 
 // ShowGate is the evidence of a gate, from what runs it.

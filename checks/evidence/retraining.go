@@ -26,7 +26,7 @@ var onItsOwn = []graph.Event{graph.Schedule, graph.Chained, graph.Serving}
 func (v *View) RetrainingTriggers() Triggered {
 	return Once(v, "retraining-triggers", func() Triggered {
 		var t Triggered
-		monitors := v.monitorNodes()
+		monitors := v.leads("monitors", v.monitors)
 		v.monitorsThatTrain(&t, monitors)
 		v.jobsThatDispatch(&t, monitors)
 		v.requestsThatDispatch(&t, monitors)
@@ -46,8 +46,9 @@ func (v *View) RetrainingTriggers() Triggered {
 // watching is how people name what watches data and models.
 var watching = regexp.MustCompile(`(?i)(drift|monitor|degrad|perf(ormance)?_?check)`)
 
-// monitorNodes returns the nodes that compute drift or live quality.
-func (v *View) monitorNodes() map[graph.ID]graph.Use {
+// monitors returns the live uses that compute drift or live quality, and the
+// functions that say so of themselves.
+func (v *View) monitors() []graph.Use {
 	uses := v.Live(catalog.RoleDrift)
 	for p, d := range fact.All[fact.Define](v.Facts) {
 		if place.Of(p) == place.Live && !d.Class && findsDecay.MatchString(lastSegment(d.Name)) {
@@ -55,34 +56,25 @@ func (v *View) monitorNodes() map[graph.ID]graph.Use {
 				Node: v.Graph.ScopeNode(p, d.Name), Place: place.Live})
 		}
 	}
-	return nodes(uses)
+	return uses
 }
 
 var findsDecay = regexp.MustCompile(`(?i)(detect|check|compute|calculate|run|monitor|evaluate)_?.*(drift|degradation|model_performance)`)
 
 // monitorsThatTrain finds monitoring functions that call training: the
 // function computes drift and leads to training in a file that computes none.
-func (v *View) monitorsThatTrain(t *Triggered, monitors map[graph.ID]graph.Use) {
+func (v *View) monitorsThatTrain(t *Triggered, monitors *Leads) {
 	watched := map[string]bool{}
-	for _, u := range monitors {
+	for _, u := range monitors.uses {
 		watched[u.Path] = true
 	}
-	fits := nodes(v.Training())
+	elsewhere := v.leads("training elsewhere", func() []graph.Use {
+		return slices.DeleteFunc(slices.Clone(v.Training()), func(u graph.Use) bool { return watched[u.Path] })
+	})
 	for i := range v.Graph.Nodes {
 		n := &v.Graph.Nodes[i]
-		if n.Kind != graph.Scope || n.Place != place.Live || !watched[n.Path] || !watching.MatchString(n.Name+path.Base(n.Path)) {
-			continue
-		}
-		watches, trains := false, false
-		for m := range v.Graph.Forward(graph.ID(i)) {
-			if _, ok := monitors[m]; ok {
-				watches = true
-			}
-			if u, ok := fits[m]; ok && !watched[u.Path] {
-				trains = true
-			}
-		}
-		if !watches || !trains {
+		if n.Kind != graph.Scope || n.Place != place.Live || !watched[n.Path] || !watching.MatchString(n.Name+path.Base(n.Path)) ||
+			!monitors.Any(graph.ID(i)) || !elsewhere.Any(graph.ID(i)) {
 			continue
 		}
 		e := v.Show(graph.Use{Use: catalog.Use{Path: n.Path, Line: n.Line, What: n.Name + " starts training"}, Node: graph.ID(i)})
@@ -96,7 +88,7 @@ func (v *View) monitorsThatTrain(t *Triggered, monitors map[graph.ID]graph.Use) 
 
 // jobsThatDispatch finds jobs and DAGs that compute drift and then start
 // another one, by its name, that trains.
-func (v *View) jobsThatDispatch(t *Triggered, monitors map[graph.ID]graph.Use) {
+func (v *View) jobsThatDispatch(t *Triggered, monitors *Leads) {
 	for _, u := range v.Live(catalog.RolePipelineRun) {
 		depends := false
 		switch c := u.Fact.(type) {
@@ -112,14 +104,7 @@ func (v *View) jobsThatDispatch(t *Triggered, monitors map[graph.ID]graph.Use) {
 			continue
 		}
 		for _, caller := range append(v.callersOf(u.Node), u.Node) {
-			watches := false
-			for m := range v.Graph.Forward(caller) {
-				if _, ok := monitors[m]; ok {
-					watches = true
-					break
-				}
-			}
-			if !watches {
+			if !monitors.Any(caller) {
 				continue
 			}
 			depends = depends || v.conditional(caller)
@@ -229,7 +214,7 @@ var startAddresses = []string{"/dispatches", "/dagruns", "jobs/run-now", "/trigg
 
 // requestsThatDispatch finds requests to the API of a CI system or
 // orchestrator.
-func (v *View) requestsThatDispatch(t *Triggered, monitors map[graph.ID]graph.Use) {
+func (v *View) requestsThatDispatch(t *Triggered, monitors *Leads) {
 	reachable := len(v.AllReached(v.Training(), graph.Chained, graph.Dispatch)) > 0
 	for p, f := range fact.All[fact.Assign](v.Facts) {
 		if f.Value.Kind == fact.String || f.Value.Kind == fact.Format {
@@ -243,7 +228,7 @@ func (v *View) requestsThatDispatch(t *Triggered, monitors map[graph.ID]graph.Us
 	}
 }
 
-func (v *View) asksForRun(t *Triggered, monitors map[graph.ID]graph.Use, reachable bool, p string, line int, scope, text string) {
+func (v *View) asksForRun(t *Triggered, monitors *Leads, reachable bool, p string, line int, scope, text string) {
 	if !reachable || place.Of(p) != place.Live {
 		return
 	}
@@ -261,11 +246,9 @@ func (v *View) asksForRun(t *Triggered, monitors map[graph.ID]graph.Use, reachab
 		if k := v.Graph.Node(caller).Kind; k != graph.Scope || !alone {
 			continue
 		}
-		for m := range v.Graph.Forward(caller) {
-			if _, ok := monitors[m]; ok {
-				t.Starts = append(t.Starts, e)
-				return
-			}
+		if monitors.Any(caller) {
+			t.Starts = append(t.Starts, e)
+			return
 		}
 	}
 	t.Half = append(t.Half, e)
@@ -304,119 +287,6 @@ func (v *View) arrivals(t *Triggered) {
 
 // advises says whether what computes drift also tells somebody.
 func (v *View) advises(n graph.ID) bool {
-	for _, caller := range append(v.callersOf(n), n) {
-		for m := range v.Graph.Forward(caller) {
-			for _, u := range v.Live(catalog.RoleAlert) {
-				if u.Node == m {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// Replacement is how a retrained model takes the place of the current one.
-type Replacement struct {
-	Compared      []report.Evidence // only if it is better than the current one, and the service picks it up
-	Unconditional []report.Evidence // always, or with a comparison whose result does not reach the service
-}
-
-// Replacements reads what automation does with a model after training.
-func (v *View) Replacements() Replacement {
-	return Once(v, "replacements", func() Replacement {
-		var r Replacement
-		automatic := len(v.AllReached(v.Training(), graph.Automatic...)) > 0
-		picksUp := len(v.Serving()) > 0 && v.loadsByName()
-		moved := map[string]bool{}
-		for _, u := range v.Live(catalog.RoleRegistryTransfer) {
-			moved[u.Path] = true
-		}
-		for _, g := range v.Gates() {
-			if !g.Champion || !g.Promotes {
-				continue
-			}
-			if g.Runs && automatic && g.What != "best of all runs" && v.asksChampion(g.Node) && v.alsoTrains(g.Node) && (picksUp && moved[g.Path] || v.deploysFrom(g.Node)) {
-				r.Compared = append(r.Compared, v.ShowGate(g))
-			} else {
-				r.Unconditional = append(r.Unconditional, v.ShowGate(g))
-			}
-		}
-		for _, u := range v.Live(catalog.RoleRegistryTransfer, catalog.RoleDeploy) {
-			if v.alsoTrains(u.Node) {
-				r.Unconditional = append(r.Unconditional, v.Show(u))
-			}
-		}
-		r.Compared, r.Unconditional = Unique(r.Compared), Unique(r.Unconditional)
-		return r
-	})
-}
-
-// loadsByName says whether code that trains nothing loads a model from a
-// registry by its name, stage or alias.
-func (v *View) loadsByName() bool {
-	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
-		c, ok := u.Fact.(fact.Call)
-		if ok && !v.Trains(u) && (u.Role == catalog.RoleRegistryLoad || strings.Contains(arguments(c), "models:/")) {
-			return true
-		}
-	}
-	return false
-}
-
-// asksChampion says whether the current model itself is loaded where a gate
-// stands, to be measured on the data of the new one. A metric that was stored
-// when the current model was trained is about other data (clarification 94).
-func (v *View) asksChampion(n graph.ID) bool {
-	loads := nodes(slices.DeleteFunc(v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad), func(u graph.Use) bool {
-		last := lastSegment(u.What) // what the registry says of a model is not the model
-		return strings.HasPrefix(last, "get_") || strings.HasPrefix(last, "search")
-	}))
-	asks := nodes(merge(slices.Clone(v.Predictions()), v.Evaluation()))
-	for _, from := range append(v.callersOf(n), n) {
-		if v.Graph.Node(from).Kind != graph.Scope && from != n {
-			continue
-		}
-		loaded, asked := false, false
-		for m := range v.Graph.Forward(from) {
-			_, l := loads[m]
-			_, a := asks[m]
-			loaded, asked = loaded || l, asked || a
-		}
-		if loaded && asked {
-			return true
-		}
-	}
-	return false
-}
-
-// alsoTrains says whether one automatic start leads to a node and to training.
-func (v *View) alsoTrains(n graph.ID) bool {
-	p, ok := v.Graph.Reached(n, graph.Automatic...)
-	if !ok {
-		return false
-	}
-	for _, x := range p.Nodes {
-		if k := v.Graph.Node(x).Kind; k != graph.Trigger && v.leadsToTraining(x) {
-			return true
-		}
-	}
-	return len(p.Nodes) > 0 && v.leadsToTraining(p.Nodes[0])
-}
-
-// deploysFrom says whether the job or function of a gate also rolls out.
-func (v *View) deploysFrom(n graph.ID) bool {
-	rolls := nodes(v.Rollouts())
-	p, ok := v.Graph.Reached(n, graph.Automatic...)
-	if !ok {
-		return false
-	}
-	for _, x := range p.Nodes[1:] {
-		for m := range v.Graph.Forward(x) {
-			if _, ok := rolls[m]; ok {
-				return true
-			}
-		}
-	}
-	return false
+	alerts := v.leads("alerts after drift", func() []graph.Use { return v.Live(catalog.RoleAlert) })
+	return alerts.Any(append(v.callersOf(n), n)...)
 }
