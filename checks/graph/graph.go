@@ -75,7 +75,8 @@ type Use struct {
 type Graph struct {
 	Nodes []Node
 	out   [][]Edge
-	in    [][]ID // see incoming
+	in    [][]ID      // see incoming
+	named *stageIndex // see stageNames
 	Uses  []Use
 
 	set       *fact.Set

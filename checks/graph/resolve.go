@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/shell"
 )
@@ -238,10 +237,8 @@ func (g *Graph) script(at *Node, text string) []target {
 
 // entryPoint resolves a console script the project declares.
 func (g *Graph) entryPoint(from, name string) []target {
-	for p, s := range fact.All[fact.Stage](g.set) {
-		if s.System != "entry-point" || s.Name != name {
-			continue
-		}
+	if at, ok := g.stageNames().entries[name]; ok {
+		p, s := at.path, at.stage
 		module, fn, _ := strings.Cut(s.Target, ":")
 		file, guessed, ok := g.modules.find(path.Join(dirOf(p), "src", "x.py"), module)
 		if !ok {

@@ -5,8 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
 // stages resolves the targets of a system whose files stand in the folder.
@@ -29,18 +27,8 @@ func stages(system string) resolver {
 // system; with no names all of them (all) or the first.
 func (g *Graph) stagesNamed(system string, names, dirs []string, all bool) []target {
 	for _, d := range dirs {
-		var here []ID
-		byName := map[string]ID{}
-		for p, s := range fact.All[fact.Stage](g.set) {
-			if s.System != system || dirOf(p) != d {
-				continue
-			}
-			id := g.stage(p, system, s.Name, s.Line)
-			if _, ok := byName[s.Name]; !ok {
-				byName[s.Name] = id
-				here = append(here, id)
-			}
-		}
+		list := g.stagesIn(d, system)
+		here, byName := slices.Clip(list.ids), list.byName
 		if system == "pre-commit" {
 			if id, ok := g.find(Stage, path.Join(d, ".pre-commit-config.yaml"), "pre-commit:run"); ok {
 				here = append(here, id)
@@ -56,7 +44,7 @@ func (g *Graph) stagesNamed(system string, names, dirs []string, all bool) []tar
 			}
 			if id, ok := byName[n]; ok {
 				out = append(out, target{id: id})
-			} else if id, ok := patternStage(byName, n); ok {
+			} else if id, ok := patternStage(list, n); ok {
 				out = append(out, target{id: id, guessed: true})
 			} else if system == "make" && !strings.Contains(n, "$") {
 				out = append(out, target{broken: "target " + n + " is not in the Makefile"})
@@ -76,8 +64,9 @@ func (g *Graph) stagesNamed(system string, names, dirs []string, all bool) []tar
 	return nil
 }
 
-func patternStage(byName map[string]ID, n string) (ID, bool) {
-	for name, id := range byName {
+func patternStage(list *stageList, n string) (ID, bool) {
+	for _, name := range list.patterns {
+		id := list.byName[name]
 		if before, after, ok := strings.Cut(name, "%"); ok && strings.HasPrefix(n, before) && strings.HasSuffix(n, after) {
 			return id, true
 		}
