@@ -13,8 +13,23 @@ import (
 // Predictions returns the live uses that ask a model for predictions.
 func (v *View) Predictions() []graph.Use {
 	return Once(v, "predictions", func() []graph.Use {
-		return merge(v.Live(catalog.RolePredict, catalog.RoleBatchScore), v.calls(Live, predictCall))
+		return merge(merge(v.Live(catalog.RolePredict, catalog.RoleBatchScore), v.calls(Live, predictCall)), v.engineRoutes())
 	})
+}
+
+// engineRoutes returns where live code builds the address of an inference
+// engine's completion route: a gateway in front of a hosted model.
+func (v *View) engineRoutes() []graph.Use {
+	var out []graph.Use
+	for p, a := range fact.All[fact.Assign](v.Facts) {
+		text := strings.TrimRight(a.Value.Text, "\"' ")
+		if place.Of(p) != place.Live || !strings.HasSuffix(text, "/chat/completions") && !strings.HasSuffix(text, "/v1/completions") && !strings.HasSuffix(text, "/invocations") {
+			continue
+		}
+		out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RolePredict, Strength: catalog.Used, Path: p, Line: a.Line, What: a.Name + " = " + shorten(text), Fact: a},
+			Node: v.Graph.ScopeNode(p, a.Scope), Place: place.Live})
+	}
+	return out
 }
 
 // PredictionsInNotebooks is Predictions for notebooks.
@@ -222,6 +237,13 @@ func (v *View) batchScoring() []graph.Use {
 	out := v.AllReached(v.Live(catalog.RoleBatchScore), Anyhow...)
 	seen := map[string]bool{}
 	for _, u := range v.Predictions() {
+		if lastSegment(u.What) == "score_batch" {
+			// A feature store's batch scorer loads the model by its address and joins the features itself.
+			if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok {
+				out = append(out, u)
+			}
+			continue
+		}
 		if trains[u.Path] || seen[u.Path] {
 			continue
 		}
@@ -251,3 +273,23 @@ func (v *View) batchScoring() []graph.Use {
 
 // registries are the tools whose loaders name a model by version.
 var registries = map[string]bool{"mlflow": true, "sagemaker": true, "azureml": true, "vertex-ai": true, "wandb": true, "bentoml": true, "databricks": true, "hopsworks": true, "clearml": true, "zenml": true, "comet": true, "neptune": true}
+
+// LocalInference returns the live places that load a model, outside the files
+// that train one, where something asks it for predictions: a script a person
+// runs (clarifications 28 and 68).
+func (v *View) LocalInference() []graph.Use {
+	if len(v.Predictions()) == 0 {
+		return nil
+	}
+	trains := map[string]bool{}
+	for _, u := range v.Training() {
+		trains[u.Path] = true
+	}
+	var out []graph.Use
+	for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad) {
+		if !trains[u.Path] {
+			out = append(out, u)
+		}
+	}
+	return out
+}

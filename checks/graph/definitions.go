@@ -21,7 +21,7 @@ func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
 	}
 	file, rest, guessed, ok := g.modules.split(path, name)
 	if !ok || file == path {
-		return 0, false, false
+		return g.starred(path, name, depth)
 	}
 	if rest == "" {
 		return g.module(file), guessed, true
@@ -55,6 +55,28 @@ func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
 		return 0, false, false // a module of the package that is not there
 	}
 	return g.module(file), guessed, true
+}
+
+// starred finds a name among what "from module import *" brings in.
+func (g *Graph) starred(path, name string, depth int) (ID, bool, bool) {
+	if strings.HasPrefix(name, ".") {
+		return 0, false, false
+	}
+	for imp := range fact.In[fact.Import](g.set, path) {
+		if imp.Name != "*" {
+			continue
+		}
+		from := strings.Repeat(".", imp.Level) + imp.Module
+		if file, _, guessed, ok := g.modules.split(path, from); ok && file != path {
+			if id, ok := g.local(file, name); ok {
+				return id, guessed, true
+			}
+			if id, g2, ok := g.starred(file, name, depth+1); ok && depth < maxReexports {
+				return id, guessed || g2, true
+			}
+		}
+	}
+	return 0, false, false
 }
 
 // local finds a name among a file's own definitions, methods of bases within

@@ -266,7 +266,11 @@ func (g *Graph) documentsIn(name string, dirs []string) []target {
 func (g *Graph) documentsOf(file string, guessed bool) []target {
 	var out []target
 	for r := range fact.In[fact.Resource](g.set, file) {
-		out = append(out, target{id: g.resource(file, resourceName(r), r.Line), guessed: guessed})
+		id := g.resource(file, resourceName(r), r.Line)
+		if plain(r) {
+			g.handed(file, id, r)
+		}
+		out = append(out, target{id: id, guessed: guessed})
 	}
 	return out
 }

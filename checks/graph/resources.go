@@ -80,7 +80,7 @@ func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
 		case scheduleAttr(r, a.Key) && a.Value != "" && a.Value != "false" && a.Value != "null":
 			t := g.trigger(file, a.Line, Schedule, "schedule: "+shorten(a.Value))
 			g.link(t, Edge{To: id, Line: a.Line})
-		case (last == "entrypoint" || last == "command" || last == "run" || last == "script" || last == "cmd") && strings.Contains(a.Value, " ") && r.System != "kubernetes":
+		case (last == "entrypoint" || last == "command" || last == "run" || last == "script" || last == "cmd") && strings.Contains(a.Value, " ") && r.System != "kubernetes" && !plain(r):
 			at := Node{Path: file, Line: a.Line, Cmd: &fact.Command{}}
 			for _, t := range g.script(&at, a.Value) {
 				g.link(id, Edge{To: t.id, Line: a.Line})
@@ -96,6 +96,28 @@ func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
 		for _, t := range g.resolve(&g.Nodes[cmd], argv, []string{"/"}) {
 			if t.broken == "" {
 				g.link(cmd, Edge{To: t.id, Guessed: t.guessed})
+			}
+		}
+	}
+}
+
+// plain says whether a document is a settings file of no known system: its
+// values are text until a command hands the file to a program.
+func plain(r fact.Resource) bool {
+	return r.System == "yaml" || r.System == "json" || r.System == "toml" || r.System == "ini"
+}
+
+// handed makes commands of a plain document's values once a command names it.
+func (g *Graph) handed(file string, id ID, r fact.Resource) {
+	for _, a := range r.Attrs {
+		switch a.Key[strings.LastIndexByte(a.Key, '.')+1:] {
+		case "entrypoint", "command", "run", "script", "cmd":
+			if !strings.Contains(a.Value, " ") {
+				continue
+			}
+			at := Node{Path: file, Line: a.Line, Cmd: &fact.Command{}}
+			for _, t := range g.script(&at, a.Value) {
+				g.link(id, Edge{To: t.id, Line: a.Line})
 			}
 		}
 	}

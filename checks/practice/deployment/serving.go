@@ -2,7 +2,6 @@ package deployment
 
 import (
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
-	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -37,15 +36,11 @@ func servingCode(v *evidence.View) report.Finding {
 	if uses := v.Serving(); len(uses) > 0 {
 		return capability.Met("code here answers with predictions", v.ShowAll(uses)...)
 	}
-	loads := v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad)
-	if len(loads) > 0 && len(v.Predictions()) > 0 {
+	if loads := v.LocalInference(); len(loads) > 0 {
 		return capability.Partial("a script loads a model and predicts; nothing serves it", v.ShowAll(loads)...)
 	}
 	if uses := v.PredictionsInNotebooks(); len(uses) > 0 && len(v.Training()) == 0 {
 		return capability.Partial("inference happens in notebooks only", v.ShowAll(uses)...)
-	}
-	if uses := v.Live(catalog.RoleServe, catalog.RoleServeRun); len(uses) > 0 {
-		return capability.Missing("there is a web application, but it asks no model for anything", v.ShowAll(uses)...)
 	}
 	return capability.NotApplicable("nothing here serves a model or is presented as a service")
 }

@@ -65,6 +65,9 @@ func versioning(v *evidence.View) report.Finding {
 		}
 		return capability.Partial("models come from or go to a hub without naming a revision", v.ShowAll(uses)...)
 	}
+	if !applies.Yes {
+		return capability.NotApplicable(applies.Why + ", and loads it by no version")
+	}
 	if files := v.Committed(evidence.ModelFile); len(files) > 0 {
 		return capability.Partial(fmt.Sprintf("%d model files are committed to plain git", len(files)), evidence.Unique(files)...)
 	}
@@ -73,9 +76,6 @@ func versioning(v *evidence.View) report.Finding {
 			return capability.Missing("models are saved to one local path that git ignores", v.ShowAll(uses)...)
 		}
 		return capability.Partial("models are saved under one fixed path", v.ShowAll(uses)...)
-	}
-	if !applies.Yes {
-		return capability.NotApplicable(applies.Why)
 	}
 	return capability.Missing("nothing keeps trained models by version")
 }
