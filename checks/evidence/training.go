@@ -32,6 +32,9 @@ func (v *View) fits(where Where) []graph.Use {
 		out = append(out, u)
 	}
 	out = slices.DeleteFunc(merge(out, v.calls(where, fitCall)), v.fitsNothing)
+	if len(out) == 0 {
+		out = v.calls(where, fedTraining)
+	}
 	fitting := nodes(out)
 	for _, u := range v.Uses([]catalog.Role{catalog.RoleTrainingJob}, Called, where) {
 		if v.submitsTraining(u, fitting) {
@@ -127,6 +130,26 @@ func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
 	}
 	return "", false
 }
+
+// fedTraining recognises a learner of a library nobody here knows: a method
+// that speaks of training and is given the features and the target to train on.
+func fedTraining(c fact.Call, _ bool) (catalog.Role, bool) {
+	method := strings.ToLower(c.Name[strings.LastIndexByte(c.Name, '.')+1:])
+	var features, target bool
+	for _, a := range c.Args {
+		given := strings.ToLower(a.Value.Text)
+		if a.Value.Kind != fact.Name || !strings.Contains(given, "train") {
+			continue
+		}
+		given = lastSegment(given)
+		features = features || strings.HasPrefix(given, "x") || strings.HasSuffix(given, "_x")
+		target = target || strings.HasPrefix(given, "y") || strings.HasSuffix(given, "_y")
+	}
+	return catalog.RoleFit, c.Recv != "" && features && target && learningMethod.MatchString(method)
+}
+
+// learningMethod is how methods that learn are called where it is not fit.
+var learningMethod = regexp.MustCompile(`train|learn|best_?model|build_?model|create_?model|search|tune|optimi[sz]e`)
 
 // transformerType says whether a resolved callee is one that prepares data.
 func transformerType(name string) bool {
