@@ -18,8 +18,10 @@ func TestHugeTrees(t *testing.T) {
 	id := func(i int) string { return fmt.Sprintf("%040x", i) }
 	for name, path := range map[string]func(int) string{
 		"pictures": func(i int) string { return fmt.Sprintf("data/%02d/%06d.png", i%20, i) },
-		"licences": func(i int) string { return fmt.Sprintf("lib/%05d/%s", i/4, []string{"LICENSE", "README.md", "a.py", "b.txt"}[i%4]) },
-		"python":   func(i int) string { return fmt.Sprintf("src/p%d/m%d.py", i%100, i) },
+		"licences": func(i int) string {
+			return fmt.Sprintf("lib/%05d/%s", i/4, []string{"LICENSE", "README.md", "a.py", "b.txt"}[i%4])
+		},
+		"python": func(i int) string { return fmt.Sprintf("src/p%d/m%d.py", i%100, i) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := []repo.File{{Path: "LICENSE", Blob: id(n), Size: 1}}
