@@ -118,10 +118,6 @@ func matches(pattern, dir, file string) bool {
 	return ok
 }
 
-// minCommitted is the least size in bytes of a data file that is data rather
-// than a fixture.
-const minCommitted = 200
-
 // Committed returns the files in plain git that the filter accepts.
 func (v *View) Committed(accept func(string) bool) []report.Evidence {
 	var out []report.Evidence

@@ -107,8 +107,6 @@ func (w *walker) substitute(pattern *regexp.Regexp, text string, name func([]str
 	return cut(out, maxWord), guessed
 }
 
-var powershellTarget = regexp.MustCompile(`^\$(?:(?i)env:)?([A-Za-z_][A-Za-z0-9_]*)$`)
-
 // assignPowershell follows $x = "text", takes the target off $x = command, and
 // the call operator off & command.
 func assignPowershell(w *walker, s statement) (statement, bool) {

@@ -2,8 +2,6 @@ package python
 
 import (
 	"strings"
-
-	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
 // maxName bounds a resolved or qualified name. Longer ones stay as written, so
@@ -209,8 +207,8 @@ func (p *reader) bind(name string, b binding) {
 // dotted resolves a dotted name as written; ok is false when its first part is
 // a variable of unknown origin.
 func (p *reader) dotted(name string) (string, bool) {
-	first, rest, _ := strings.Cut(name, ".")
-	rest = name[len(first):]
+	first, _, _ := strings.Cut(name, ".")
+	rest := name[len(first):]
 	b, _ := p.find(first)
 	switch b.origin {
 	case imported, typed, literal:
@@ -225,15 +223,4 @@ func (p *reader) dotted(name string) (string, bool) {
 		}
 	}
 	return name, false
-}
-
-// bindParam gives a parameter the meaning of its annotation or default.
-func (p *reader) bindParam(name string, b binding, def fact.Value) {
-	if b.origin <= unknown && def.Kind == fact.CallOf {
-		b = binding{origin: typed, target: def.Text}
-	}
-	if b.origin == unbound {
-		b.origin = unknown
-	}
-	p.bind(name, b)
 }

@@ -36,8 +36,8 @@ var Automated = capability.Check{
 
 func automated(v *evidence.View) report.Finding {
 	uses := v.Rollouts()
-	if !v.ServingApplies().Yes && len(v.AllReached(uses, graph.Triggered...)) == 0 {
-		return capability.NotApplicable(v.ServingApplies().Why)
+	if a := v.DeploymentApplies(); !a.Yes {
+		return capability.NotApplicable(a.Why)
 	}
 	auto := []graph.Event{graph.Push, graph.Release, graph.Chained, graph.Schedule, graph.PullRequest}
 	if u, way, ok := v.Reached(uses, auto...); ok {

@@ -33,7 +33,7 @@ var ServingCode = capability.Check{
 }
 
 func servingCode(v *evidence.View) report.Finding {
-	if uses := v.Serving(); len(uses) > 0 {
+	if uses := v.Services(); len(uses) > 0 {
 		return capability.Met("code here answers with predictions", v.ShowAll(uses)...)
 	}
 	if loads := v.LocalInference(); len(loads) > 0 {
