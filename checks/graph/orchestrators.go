@@ -99,6 +99,7 @@ func (g *Graph) register(path string, c fact.Call, within, decorated ID) {
 		event, what = Dispatch, "registered with the orchestrator"
 	}
 	id := g.trigger(path, line, event, what)
+	g.linkAssets(path, id, c)
 	switch {
 	case decorated >= 0:
 		g.link(id, Edge{To: decorated, Line: line})
@@ -122,6 +123,59 @@ func (g *Graph) register(path string, c fact.Call, within, decorated ID) {
 		}
 		if !linked {
 			g.link(id, Edge{To: g.scopeNode(path, c.Scope), Line: line, Guessed: true})
+		}
+	}
+}
+
+// linkAssets links a trigger to the Dagster assets that a job selects: by
+// name, or all of them. A schedule starts the job that it names.
+func (g *Graph) linkAssets(path string, id ID, c fact.Call) {
+	if !strings.HasPrefix(c.Name, "dagster.") {
+		return
+	}
+	if lastName(c.Name) == "define_asset_job" {
+		g.linkSelection(id, c)
+		return
+	}
+	for _, a := range c.Args {
+		if a.Name != "job" && a.Name != "target" || a.Value.Text == "" {
+			continue
+		}
+		home := path
+		if to, _, ok := g.definition(path, a.Value.Text, 0); ok {
+			home = g.Nodes[to].Path
+		}
+		for job := range fact.In[fact.Call](g.set, home) {
+			if lastName(job.Name) == "define_asset_job" && (job.Target == lastName(a.Value.Text) || a.Value.Kind == fact.CallOf && job.Line == c.Line) {
+				g.linkSelection(id, job)
+			}
+		}
+	}
+}
+
+func (g *Graph) linkSelection(id ID, job fact.Call) {
+	named := map[string]bool{}
+	for i, a := range job.Args {
+		if a.Name != "selection" && (a.Name != "" || i != 1) {
+			continue
+		}
+		for _, item := range append(a.Value.Items, a.Value) {
+			if item.Kind == fact.String {
+				for _, n := range strings.FieldsFunc(item.Text, func(r rune) bool { return r == ',' || r == ' ' }) {
+					named[strings.Trim(n, "*+")] = true
+				}
+			}
+		}
+	}
+	delete(named, "")
+	for p, d := range fact.All[fact.Define](g.set) {
+		if silent(p) || len(named) > 0 && !named[d.Name] {
+			continue
+		}
+		for _, dec := range d.Decorators {
+			if strings.HasPrefix(dec.Name, "dagster.") && strings.HasSuffix(dec.Name, "asset") {
+				g.link(id, Edge{To: g.scope(p, d.Name), Line: job.Line})
+			}
 		}
 	}
 }
