@@ -133,6 +133,7 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 		return err
 	}
 	in.Head, in.ConfigErrors = judged, slices.Concat(rules.errors, mistakes)
+	in.ConfigProposed = len(rules.errors) == 0 && len(mistakes) > 0 // what governs is whole
 	if head.pull != nil {
 		diff, err := w.compare(ctx, head)
 		if err != nil {

@@ -183,6 +183,9 @@ func TestConfiguration(t *testing.T) {
 		if run.Conclusion != "neutral" || !strings.Contains(run.Summary, ".mlops-maturity.yml:2") || len(w.Comments(pr)) != 0 {
 			t.Errorf("%s, %d comments: %s", run.Conclusion, len(w.Comments(pr)), run.Summary)
 		}
+		if !strings.Contains(run.Summary, "the settings of the base branch, `main`") || strings.Contains(run.Summary, "Until it is mended") {
+			t.Errorf("the summary does not say that the base branch governs: %s", run.Summary)
+		}
 		if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 2 {
 			t.Errorf("annotations: %+v", run.Annotations)
 		}
@@ -199,6 +202,9 @@ func TestConfiguration(t *testing.T) {
 			run := w.oneRun(pr.HeadSHA())
 			if run.Conclusion != "neutral" || !strings.Contains(run.Summary, "commnet") || !strings.Contains(run.Summary, "2") {
 				t.Errorf("%s: %s\n%s", run.Conclusion, run.Title, run.Summary)
+			}
+			if broken := name == "broken on the base branch"; strings.Contains(run.Summary, "Until it is mended, the defaults apply.") != broken {
+				t.Errorf("what governs: %s", run.Summary)
 			}
 			if n := len(w.Comments(pr)); n != 1 {
 				t.Errorf("%d comments, want the one of the defaults", n)

@@ -36,6 +36,10 @@ func (t *screen) blocks(parent ast.Node, src []byte, first, rest string) {
 		case *ast.Heading:
 			t.para(first, rest, t.paint(bold, t.inline(n, src)))
 		case *ast.FencedCodeBlock, *ast.CodeBlock:
+			if f, ok := n.(*ast.FencedCodeBlock); ok && string(f.Language(src)) == "mermaid" {
+				t.para(first, rest, "(a picture on GitHub)")
+				break
+			}
 			for l := range strings.SplitSeq(strings.TrimSuffix(string(n.Lines().Value(src)), "\n"), "\n") {
 				t.b.WriteString(rest + "    " + visible(l) + "\n")
 			}

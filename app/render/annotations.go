@@ -23,8 +23,12 @@ func annotations(in Input, d *report.Diff) []Annotation {
 		return nil
 	}
 	a := annotator{changed: in.ChangedLines, seen: make(map[Annotation]bool)}
+	mistake := "Configuration not used"
+	if in.ConfigProposed {
+		mistake = "Mistake in the proposed configuration"
+	}
 	for _, e := range in.ConfigErrors {
-		a.at(e.Path, e.Line, warning, "Configuration not used", e.Message)
+		a.at(e.Path, e.Line, warning, mistake, e.Message)
 	}
 	if !in.Head.Kind.Judged() || !in.Settings.Enabled {
 		return a.out
@@ -83,8 +87,9 @@ func (a *annotator) lost(c report.Change) {
 	}
 }
 
+// label is a capability by its title and id, not cleaned.
 func label(c report.Capability) string {
-	if c.Title == "" {
+	if untitled(c) {
 		return c.ID
 	}
 	return c.Title + " (" + c.ID + ")"

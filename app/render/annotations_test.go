@@ -62,7 +62,7 @@ func TestBrokenHopIsAnnotatedOnce(t *testing.T) {
 func TestChainEndsAtTheProof(t *testing.T) {
 	e := report.Evidence{Path: ".github/workflows/train.yml", Line: 3, What: "push",
 		Via: []report.Hop{{Path: "Makefile", Line: 7, What: "make train"}, {Path: "train.py", Line: 9, What: "model.fit"}}}
-	if got, want := chainText(e), "push (.github/workflows/train.yml:3) → make train (Makefile:7) → train.py:9 model.fit"; got != want {
+	if got, want := bare.chain(e), "push (.github/workflows/train.yml:3) → make train (Makefile:7) → train.py:9 model.fit"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	in := situation(t, "branch")

@@ -108,7 +108,13 @@ func whole(t *testing.T, name, s string, limit int) {
 			t.Errorf("%s has %d <%s> and %d </%s>", name, a, tag, b, tag)
 		}
 	}
+	if strings.Count("\n"+s, "\n```")%2 != 0 {
+		t.Errorf("%s has a fence without an end", name)
+	}
 	for _, line := range strings.Split(s, "\n") {
+		if strings.HasPrefix(line, "```") {
+			continue // a fence, of which there must be two
+		}
 		if strings.Count(strings.ReplaceAll(line, "\\`", ""), "`")%2 != 0 {
 			t.Errorf("%s has a line with half a code span: %s", name, line)
 		}

@@ -46,46 +46,60 @@ func shorten(chain []report.Hop) (head []report.Hop, left int, tail []report.Hop
 	return chain[:maxHops/2], len(chain) - maxHops, chain[len(chain)-maxHops/2:]
 }
 
-// chainText is the chain on one line: where each file is entered is said once,
-// and where it ends up comes before what is done there.
-func chainText(e report.Evidence) string {
-	return chain(e, func(what string) string { return plain(what, maxName) }, place)
+// style is how the parts of a chain are written.
+type style struct {
+	what  func(string) string
+	where func(path string, line int) string
 }
 
-// chainMarkdown is the same with each place linked where it can be.
-func (l linker) chainMarkdown(commit string, e report.Evidence) string {
-	return chain(e, code, func(path string, line int) string { return l.place(commit, path, line) })
+// bare is plain text.
+var bare = style{func(what string) string { return plain(what, maxName) }, place}
+
+// style is Markdown with each place linked where it can be.
+func (l linker) style(commit string) style {
+	return style{code, func(path string, line int) string { return l.place(commit, path, line) }}
 }
 
-func chain(e report.Evidence, what func(string) string, where func(string, int) string) string {
+// chain is the whole chain of an evidence on one line.
+func (s style) chain(e report.Evidence) string {
 	all := compact(hops(e))
-	head, left, tail := shorten(all)
+	return s.part(all, 0, len(all))
+}
+
+// part is the hops of a chain from one to before another, on one line: where a
+// file is entered is said once, and where the chain ends up comes before what
+// is done there.
+func (s style) part(all []report.Hop, from, to int) string {
+	head, left, tail := shorten(all[from:to])
 	parts, file := make([]string, 0, len(head)+len(tail)+1), ""
+	if from > 0 {
+		file = all[from-1].Path
+	}
 	add := func(h report.Hop, last bool) {
 		part := ""
 		if strings.TrimSpace(h.What) != "" {
-			part = what(h.What)
+			part = s.what(inWords(h.What))
 		}
 		switch {
 		case h.Path == "" || (h.Path == file && !last && !h.Broken):
-		case part == "" || part == what(place(h.Path, h.Line)), part == what(h.Path):
-			part = where(h.Path, h.Line)
-		case last && len(all) > 1:
-			part = where(h.Path, h.Line) + " " + part
+		case part == "" || part == s.what(place(h.Path, h.Line)), part == s.what(h.Path):
+			part = s.where(h.Path, h.Line)
+		case last:
+			part = s.where(h.Path, h.Line) + " " + part
 		default:
-			part += " (" + where(h.Path, h.Line) + ")"
+			part += " (" + s.where(h.Path, h.Line) + ")"
 		}
 		file = h.Path
 		parts = append(parts, part+flags(h))
 	}
 	for i, h := range head {
-		add(h, left == 0 && i == len(head)-1)
+		add(h, left == 0 && from+i == len(all)-1)
 	}
 	if left > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", left))
 	}
 	for i, h := range tail {
-		add(h, i == len(tail)-1)
+		add(h, to == len(all) && i == len(tail)-1)
 	}
 	return strings.Join(parts, " → ")
 }

@@ -29,7 +29,7 @@ func TestChainSaysNothingTwice(t *testing.T) {
 			t.Parallel()
 			e := trigger
 			e.Via = test.via
-			if got := chainText(e); got != test.want {
+			if got := bare.chain(e); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})

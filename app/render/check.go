@@ -8,13 +8,18 @@ func CheckRun(in Input) CheckOutput {
 	v := judge(in)
 	out := CheckOutput{Title: headline(in, v), Conclusion: v.conclusion}
 	if len(in.ConfigErrors) > 0 {
-		out.Title += " · configuration not used"
+		if in.ConfigProposed {
+			out.Title += " · mistakes in the proposed configuration"
+		} else {
+			out.Title += " · configuration not used"
+		}
 	}
 	out.Title = title(out.Title)
 	out.Summary = summary(in, v)
 	out.Annotations = annotations(in, v.diff)
 	if in.Settings.Enabled && in.Head.Kind.Judged() {
 		p := newPage(maxOutput, in.DetailsURL)
+		p.drawing(v.diff)
 		p.everything(in.Head, links(in.Head, in.WebURL))
 		out.Text = p.String()
 	}
@@ -23,7 +28,7 @@ func CheckRun(in Input) CheckOutput {
 
 func summary(in Input, v verdict) string {
 	p := newPage(maxOutput, in.DetailsURL)
-	p.mistakes(in.ConfigErrors)
+	p.mistakes(in)
 	if len(v.reasons) > 0 {
 		p.add(strings.Join(v.reasons, " ") + "\n\n")
 	}
@@ -36,12 +41,12 @@ func summary(in Input, v verdict) string {
 	r := in.Head
 	if !r.Kind.Judged() {
 		p.addf("This repository: %s. %s\n\n", kindName(r.Kind), prose(r.KindReason))
-		l := links(r, in.WebURL)
+		style := links(r, in.WebURL).style(r.Subject.Commit)
 		for i, e := range r.KindEvidence {
 			if i == maxEvidence {
 				break
 			}
-			p.add("- " + l.chainMarkdown(r.Subject.Commit, e) + "\n")
+			p.add("- " + style.chain(e) + "\n")
 		}
 		return p.String()
 	}

@@ -23,7 +23,7 @@ func Comment(in Input) string {
 	if !in.Head.Kind.Judged() && (v.diff == nil || !v.diff.KindFrom.Judged()) {
 		return ""
 	}
-	if in.Settings.Comment != repoconfig.CommentAlways && (v.diff == nil || !tells(v.diff)) {
+	if in.Settings.Comment != repoconfig.CommentAlways && (v.diff == nil || !tells(v.diff) && !projectsMove(in)) {
 		return ""
 	}
 	p := newPage(maxOutput, in.DetailsURL)
@@ -32,14 +32,21 @@ func Comment(in Input) string {
 		p.add(strings.Join(v.reasons, " ") + "\n\n")
 	}
 	if n := len(in.ConfigErrors); n > 0 {
-		p.addf("The configuration has %s and is not used: %s\n\n", count(n, "mistake", "mistakes"), mistake(in.ConfigErrors[0]))
+		what := "The configuration"
+		if in.ConfigProposed {
+			what = "The proposed configuration"
+		}
+		p.addf("%s has %s: %s\n\n%s\n\n", what, count(n, "mistake", "mistakes"), mistake(in.ConfigErrors[0]), governs(in))
 	}
 	if v.diff != nil {
 		p.table(v.diff)
+		p.movedProjects(in)
+		p.lost(in, v.diff)
 		p.gained(in, v.diff)
-		p.lostPlaces(in, v.diff)
+		p.drawing(v.diff)
 	}
-	p.next(in.Head)
+	lowest, _ := lowest(in.Head)
+	p.next(lowest)
 	p.footer(in)
 	return p.String()
 }
@@ -58,7 +65,8 @@ func tells(d *report.Diff) bool {
 	return false
 }
 
-// table is the one table of changes.
+// table is the one table of changes. It has a capability's id only where none
+// of the lists below it has.
 func (p *page) table(d *report.Diff) {
 	var rows []string
 	if d.LevelFrom != d.LevelTo {
@@ -67,11 +75,24 @@ func (p *page) table(d *report.Diff) {
 	for _, x := range d.Dimensions {
 		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", prose(x.Title), levelNumber(x.From), levelNumber(x.To)))
 	}
-	for _, list := range [][]report.Change{d.Lost, d.Gained, d.Moved} {
-		for _, c := range list {
-			rows = append(rows, fmt.Sprintf("| %s | %s %s | %s %s |\n", name(c.After),
-				mark(c.Before.Status), word(c.Before.Status), mark(c.After.Status), word(c.After.Status)))
+	row := func(c report.Change, id bool) {
+		title := code(c.After.ID)
+		if !untitled(c.After) {
+			title = prose(c.After.Title)
+			if id {
+				title += " " + code(c.After.ID)
+			}
 		}
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", title, status(c.Before.Status), status(c.After.Status)))
+	}
+	for _, c := range d.Lost {
+		row(c, false)
+	}
+	for _, c := range d.Gained {
+		row(c, len(c.After.Evidence) == 0)
+	}
+	for _, c := range d.Moved {
+		row(c, true)
 	}
 	if len(rows) == 0 {
 		p.add("Nothing changes.\n\n")
@@ -92,46 +113,39 @@ func (p *page) table(d *report.Diff) {
 	}
 }
 
+// status is one as a cell shows it: never broken between its sign and its word.
+func status(s report.Status) string { return mark(s) + " " + word(s) }
+
 // gained shows the chain of each capability that was gained.
 func (p *page) gained(in Input, d *report.Diff) {
-	l := links(in.Head, in.WebURL)
-	var items []string
+	var items []item
 	for _, c := range d.Gained {
 		if len(c.After.Evidence) > 0 {
-			items = append(items, fmt.Sprintf("- %s: %s\n", code(c.After.ID), l.chainMarkdown(in.Head.Subject.Commit, c.After.Evidence[0])))
+			items = append(items, proven(code(c.After.ID), c.After))
 		}
 	}
-	p.titled("What proves it", items)
+	p.titled("What proves it", links(in.Head, in.WebURL).style(in.Head.Subject.Commit), items)
 }
 
-// lostPlaces shows where each lost capability was, and why it holds no longer.
-func (p *page) lostPlaces(in Input, d *report.Diff) {
-	base, head := links(in.Base, in.WebURL), links(in.Head, in.WebURL)
-	var items []string
-	for _, c := range d.Lost {
-		item := fmt.Sprintf("- %s: %s\n", code(c.After.ID), prose(c.After.Reason))
-		if len(c.Before.Evidence) > 0 {
-			item += "  - Before: " + base.chainMarkdown(in.Base.Subject.Commit, c.Before.Evidence[0]) + "\n"
-		}
-		if len(c.After.Evidence) > 0 {
-			item += "  - Now: " + head.chainMarkdown(in.Head.Subject.Commit, c.After.Evidence[0]) + "\n"
-		}
-		items = append(items, item)
-	}
-	p.titled("What is gone", items)
-}
-
-func (p *page) titled(heading string, items []string) {
-	if len(items) == 0 {
+// lost says why each lost capability holds no longer, and where it was.
+func (p *page) lost(in Input, d *report.Diff) {
+	if len(d.Lost) == 0 {
 		return
 	}
-	p.add("**" + heading + "**\n\n")
-	p.list(len(items), maxChanges, func(i int) string { return items[i] }, "capabilities")
+	why := newLines()
+	for _, c := range d.Lost[:min(len(d.Lost), maxChanges)] {
+		why.add(prose(c.After.Reason), code(c.After.ID))
+	}
+	p.add("**What is gone**\n\n" + why.list("- "))
+	if n := len(d.Lost) - maxChanges; n > 0 {
+		p.more(n, "capabilities")
+	}
 	p.add("\n")
+	p.remains(in, d.Lost)
 }
 
 // next is the one step worth most.
-func (p *page) next(r *report.Report) {
+func (p *page) next(r *report.Project) {
 	for _, id := range r.Next {
 		c, ok := r.Capability(id)
 		if !ok || c.Next == nil || c.Status.Holds() {

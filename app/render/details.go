@@ -7,9 +7,17 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
-// everything lists all capabilities by dimension with their evidence, then what
-// could not be read.
+// everything lists all capabilities by dimension with their evidence, the
+// automation paths that several share first, then what could not be read.
 func (p *page) everything(r *report.Report, l linker) {
+	s, w := l.style(r.Subject.Commit), waysOf(r.Capabilities)
+	if len(w.paths) > 0 {
+		p.add("### Automation paths\n\n")
+		p.list(len(w.paths), maxPaths, func(i int) string {
+			return fmt.Sprintf("%d. %s\n", i+1, s.path(w.paths[i]))
+		}, "paths")
+		p.add("\n")
+	}
 	left := 0
 	for _, d := range r.Dimensions {
 		var mine []report.Capability
@@ -32,7 +40,7 @@ func (p *page) everything(r *report.Report, l linker) {
 		}
 		summary += fmt.Sprintf("%d of %d hold", held, len(mine))
 		if !p.fold(summary, func() {
-			p.list(len(mine), len(mine), func(i int) string { return l.capability(r, mine[i]) }, "capabilities")
+			p.list(len(mine), len(mine), func(i int) string { return s.capability(w, mine[i]) }, "capabilities")
 		}) {
 			left++
 		}
@@ -51,10 +59,16 @@ func (p *page) everything(r *report.Report, l linker) {
 
 // capability is one verdict as a list item: what holds and why, the chains,
 // the risks, the step that would help.
-func (l linker) capability(r *report.Report, c report.Capability) string {
+func (s style) capability(w ways, c report.Capability) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "- %s %s: %s. %s\n", mark(c.Status), name(c), word(c.Status), prose(c.Reason))
-	b.WriteString(nest("", chains(l, r, c, maxEvidence)))
+	chains, left := w.chains(s, c)
+	for _, chain := range chains {
+		b.WriteString("  - " + chain + "\n")
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "  - %d more\n", left)
+	}
 	for i, risk := range c.Risks {
 		if i == maxRisks {
 			fmt.Fprintf(&b, "  - %d more risks\n", len(c.Risks)-maxRisks)

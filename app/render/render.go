@@ -26,10 +26,13 @@ type Input struct {
 	Base, Head   *report.Report // Base is nil for a branch
 	Settings     repoconfig.Config
 	ConfigErrors []repoconfig.Error // of the file in force; with any, Settings are the defaults
-	Pull         *PullInfo          // nil for a branch
-	ChangedLines map[string][]LineRange
-	DetailsURL   string // page with everything, "" for none
-	WebURL       string // of the GitHub instance, "" for https://github.com
+	// ConfigProposed says that the errors are of the file that the pull request
+	// proposes, and that Settings are those in force on the base branch.
+	ConfigProposed bool
+	Pull           *PullInfo // nil for a branch
+	ChangedLines   map[string][]LineRange
+	DetailsURL     string // page with everything, "" for none
+	WebURL         string // of the GitHub instance, "" for https://github.com
 }
 
 // PullInfo is the pull request a report is about.

@@ -78,15 +78,19 @@ func situation(t *testing.T, name string) Input {
 		t.Fatal(err)
 	}
 	var c struct {
-		Base, Head, Settings string
-		Pull                 *struct{ Draft, Bot bool }
-		Changed              map[string][][2]int
+		Base, Head, Settings, Proposed string
+		Pull                           *struct{ Draft, Bot bool }
+		Changed                        map[string][][2]int
 	}
 	if err := json.Unmarshal(data, &c); err != nil {
 		t.Fatal(err)
 	}
 	in := Input{Head: load(t, c.Head), DetailsURL: "https://maturity.example/acme/churn/1", ChangedLines: make(map[string][]LineRange)}
 	in.Settings, in.ConfigErrors = repoconfig.Parse(repoconfig.Paths[0], []byte(c.Settings))
+	if c.Proposed != "" {
+		_, in.ConfigErrors = repoconfig.Parse(repoconfig.Paths[0], []byte(c.Proposed))
+		in.ConfigProposed = true
+	}
 	if c.Base != "" {
 		in.Base = load(t, c.Base)
 	}

@@ -17,24 +17,45 @@ const (
 	maxSteps    = 5
 	maxGaps     = 50
 	maxMistakes = 10
+	maxProjects = 30
 )
 
 // name is a capability as a row starts: its title and its id.
 func name(c report.Capability) string {
-	if strings.TrimSpace(c.Title) == "" {
+	if untitled(c) {
 		return code(c.ID)
 	}
 	return "**" + prose(c.Title) + "** " + code(c.ID)
 }
 
-// mistakes says what is wrong with the configuration, and where.
-func (p *page) mistakes(errs []repoconfig.Error) {
+func untitled(c report.Capability) bool {
+	return strings.TrimSpace(c.Title) == "" || c.Title == c.ID
+}
+
+// mistakes says what is wrong with the configuration, where, and what governs.
+func (p *page) mistakes(in Input) {
+	errs := in.ConfigErrors
 	if len(errs) == 0 {
 		return
 	}
-	p.add("### The configuration is not used\n\n")
+	if in.ConfigProposed {
+		p.add("### The proposed configuration has mistakes\n\n")
+	} else {
+		p.add("### The configuration is not used\n\n")
+	}
 	p.list(len(errs), maxMistakes, func(i int) string { return "- " + mistake(errs[i]) + "\n" }, "mistakes")
-	p.add("\nUntil it is mended, the defaults apply.\n\n")
+	p.addf("\n%s\n\n", governs(in))
+}
+
+// governs says which settings are in force while a configuration has mistakes.
+func governs(in Input) string {
+	if !in.ConfigProposed {
+		return "Until it is mended, the defaults apply."
+	}
+	if in.Pull == nil || in.Pull.BaseRef == "" {
+		return "This verdict follows the settings of the base branch, not this file. Merged like this, the file would count for nothing and the defaults would apply."
+	}
+	return "This verdict follows the settings of the base branch, " + code(in.Pull.BaseRef) + ", not this file. Merged like this, the file would count for nothing and the defaults would apply."
 }
 
 func mistake(e repoconfig.Error) string {
@@ -44,7 +65,6 @@ func mistake(e repoconfig.Error) string {
 // changes says what a pull request does: lost first, then gained, each with
 // its chain, then what else moved.
 func (p *page) changes(in Input, d *report.Diff) {
-	base, head := links(in.Base, in.WebURL), links(in.Head, in.WebURL)
 	p.add("### What changes\n\n")
 	if d.KindFrom != d.KindTo {
 		p.addf("The repository was judged as %s and is now %s.\n\n", kindName(d.KindFrom), kindName(d.KindTo))
@@ -53,52 +73,65 @@ func (p *page) changes(in Input, d *report.Diff) {
 		p.add("No capability changes.\n\n")
 		return
 	}
-	var items []string
-	for _, c := range d.Lost {
-		items = append(items, fmt.Sprintf("- %s Lost: %s, now %s. %s\n%s", mark(c.After.Status), name(c.After), word(c.After.Status),
-			prose(c.After.Reason), nest("Before: ", first(base, in.Base, c.Before))+nest("Now: ", first(head, in.Head, c.After))))
+	if len(d.Lost) > 0 {
+		p.add("**Lost**\n\n")
+		p.list(len(d.Lost), maxChanges, func(i int) string {
+			c := d.Lost[i].After
+			return fmt.Sprintf("- %s %s, now %s. %s\n", mark(c.Status), name(c), word(c.Status), prose(c.Reason))
+		}, "changes")
+		p.add("\n")
+		p.remains(in, d.Lost)
 	}
-	for _, c := range d.Gained {
-		items = append(items, fmt.Sprintf("- %s Gained: %s\n%s", mark(c.After.Status), name(c.After), nest("", first(head, in.Head, c.After))))
-	}
-	for _, c := range d.Moved {
-		items = append(items, fmt.Sprintf("- %s %s: %s → %s. %s\n", mark(c.After.Status), name(c.After), word(c.Before.Status), word(c.After.Status), prose(c.After.Reason)))
-	}
-	p.list(len(items), maxChanges, func(i int) string { return items[i] }, "changes")
-	p.add("\n")
-}
-
-// first is the first evidence chain of a capability, if it has one.
-func first(l linker, r *report.Report, c report.Capability) []string {
-	return chains(l, r, c, 1)[:min(1, len(c.Evidence))]
-}
-
-// chains are the evidence chains of a capability, at most so many.
-func chains(l linker, r *report.Report, c report.Capability, most int) []string {
-	var out []string
-	for i, e := range c.Evidence {
-		if i == most {
-			out = append(out, fmt.Sprintf("%d more", len(c.Evidence)-most))
-			break
+	if len(d.Gained) > 0 {
+		p.add("**Gained**\n\n")
+		var items []item
+		for _, c := range d.Gained {
+			items = append(items, proven(mark(c.After.Status)+" "+name(c.After), c.After))
 		}
-		out = append(out, l.chainMarkdown(r.Subject.Commit, e))
+		p.bundled(links(in.Head, in.WebURL).style(in.Head.Subject.Commit), items, "changes")
+		p.add("\n")
 	}
-	return out
+	if len(d.Moved) > 0 {
+		p.add("**Otherwise changed**\n\n")
+		p.list(len(d.Moved), maxChanges, func(i int) string {
+			c := d.Moved[i]
+			return fmt.Sprintf("- %s %s: %s → %s. %s\n", mark(c.After.Status), name(c.After), word(c.Before.Status), word(c.After.Status), prose(c.After.Reason))
+		}, "changes")
+		p.add("\n")
+	}
 }
 
-func nest(label string, lines []string) string {
-	var b strings.Builder
-	for _, line := range lines {
-		b.WriteString("  - " + label + line + "\n")
+// remains shows where lost capabilities were, and what is left of them.
+func (p *page) remains(in Input, lost []report.Change) {
+	var before, now []item
+	for _, c := range lost {
+		if len(c.Before.Evidence) > 0 {
+			before = append(before, proven(code(c.After.ID), c.Before))
+		}
+		if len(c.After.Evidence) > 0 {
+			now = append(now, proven(code(c.After.ID), c.After))
+		}
 	}
-	return b.String()
+	p.titled("Before", links(in.Base, in.WebURL).style(in.Base.Subject.Commit), before)
+	p.titled("Now", links(in.Head, in.WebURL).style(in.Head.Subject.Commit), now)
+}
+
+// titled lists items under a heading, if there are any.
+func (p *page) titled(heading string, s style, items []item) {
+	if len(items) == 0 {
+		return
+	}
+	p.add("**" + heading + "**\n\n")
+	p.bundled(s, items, "capabilities")
+	p.add("\n")
 }
 
 // blocking says what stands between the repository and the next level, and the
 // one change for each.
 func (p *page) blocking(r *report.Report) {
 	m := model(r)
-	ids := m.Blocking(statuses(&r.Project), r.Level)
+	lowest, where := lowest(r)
+	ids := m.Blocking(statuses(lowest), r.Level)
 	if len(ids) == 0 {
 		if r.Level >= m.Highest() {
 			p.add("### Next\n\nThis is the highest level.\n\n")
@@ -107,11 +140,11 @@ func (p *page) blocking(r *report.Report) {
 	}
 	row, _ := m.Row(ids[0])
 	p.addf("### To reach level %d: %s\n\n", row.Level, prose(m.LevelName(row.Level)))
+	if where != "" {
+		p.addf("In the lowest project, %s:\n\n", code(where))
+	}
 	p.list(len(ids), maxBlocking, func(i int) string {
-		c, ok := r.Capability(ids[i])
-		if !ok {
-			c = report.Capability{ID: ids[i], Reason: "Not judged."}
-		}
+		c := blocker(lowest, ids[i])
 		item := fmt.Sprintf("- %s %s: %s\n", mark(c.Status), name(c), prose(c.Reason))
 		if c.Next != nil && c.Status != report.Unknown {
 			item += fmt.Sprintf("  - Do: %s%s\n", prose(c.Next.Title), effort(c.Next))
@@ -119,6 +152,15 @@ func (p *page) blocking(r *report.Report) {
 		return item
 	}, "capabilities that block it")
 	p.add("\n")
+}
+
+// blocker is a capability that blocks a level; one that an older engine did not
+// judge has only its id.
+func blocker(p *report.Project, id string) report.Capability {
+	if c, ok := p.Capability(id); ok {
+		return c
+	}
+	return report.Capability{ID: id, Status: report.Unknown, Reason: "Not judged."}
 }
 
 func effort(s *report.Step) string {
@@ -142,14 +184,12 @@ func (p *page) profile(in Input, d *report.Diff) {
 	for _, x := range r.Dimensions {
 		level := levelNumber(x.Level)
 		if m, ok := moved[x.ID]; ok {
-			level = fmt.Sprintf("%s → **%s**", levelNumber(m.From), levelNumber(m.To))
+			level = fmt.Sprintf("%s → **%s**", levelNumber(m.From), levelNumber(m.To))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s %d of %d |\n", prose(x.Title), level, bar(x.Met, x.Of), x.Met, x.Of)
+		fmt.Fprintf(&b, "| %s | %s | %s %d of %d |\n", prose(x.Title), level, bar(x.Met, x.Of), x.Met, x.Of)
 	}
 	p.add(b.String() + "\n")
-	if len(r.Projects) > 0 {
-		p.projects(r)
-	}
+	p.projects(in)
 	var notes []string
 	if t := in.Settings.TargetLevel; t != nil {
 		notes = append(notes, fmt.Sprintf("Target: level %d, %s.", *t, map[bool]string{true: "reached", false: "not reached"}[r.Level >= *t]))
@@ -166,19 +206,6 @@ func (p *page) profile(in Input, d *report.Diff) {
 	if len(notes) > 0 {
 		p.add(strings.Join(notes, " ") + "\n\n")
 	}
-}
-
-// projects lists the projects of a repository that has several.
-func (p *page) projects(r *report.Report) {
-	p.add("| Project | Folder | Level |\n| --- | --- | :-: |\n")
-	for i, x := range r.Projects {
-		if !p.addf("| %s | %s | %d |\n", prose(x.Name), code(x.Path), x.Level) {
-			p.add("\n")
-			p.more(len(r.Projects)-i, "projects")
-			return
-		}
-	}
-	p.add("\nThe repository's level is that of its lowest project.\n\n")
 }
 
 func unknown(r *report.Report) int {

@@ -29,9 +29,12 @@ func TextWith(w io.Writer, r *report.Report, o TextOptions) error {
 	t.width = max(t.width, 60)
 	t.head(r)
 	if r.Kind.Judged() {
-		t.profile(r)
-		t.capabilities(r)
 		t.blocking(r)
+		t.profile(r)
+		t.projects(r)
+		w := waysOf(r.Capabilities)
+		t.ways(w)
+		t.capabilities(r, w)
 		t.next(r)
 	}
 	t.gaps(r)
@@ -120,9 +123,6 @@ func (t *terminal) head(r *report.Report) {
 	if r.Engine.Model == "microsoft" && r.Google.LevelName != "" {
 		t.para("", 0, dim, fmt.Sprintf("On Google's scale: level %d, %s", r.Google.Level, plain(r.Google.LevelName, 80)))
 	}
-	for _, p := range r.Projects {
-		t.para("", 2, "", fmt.Sprintf("%s (%s): level %d", plain(p.Name, maxName), plain(p.Path, maxName), p.Level))
-	}
 }
 
 func (t *terminal) profile(r *report.Report) {
@@ -132,8 +132,44 @@ func (t *terminal) profile(r *report.Report) {
 	}
 }
 
-// capabilities lists all of them by dimension, the chain of each on one line.
-func (t *terminal) capabilities(r *report.Report) {
+// projects lists the projects of a repository that has several, each with the
+// levels of its dimensions.
+func (t *terminal) projects(r *report.Report) {
+	if len(r.Projects) == 0 {
+		return
+	}
+	t.heading("Projects")
+	dimensions, names := levelled(r), []string(nil)
+	for _, d := range dimensions {
+		names = append(names, plain(d.Title, 20))
+	}
+	t.para("  ", 2, dim, "level: "+strings.Join(names, " · "))
+	for _, x := range r.Projects {
+		levels := make([]string, 0, len(dimensions))
+		for _, d := range dimensions {
+			levels = append(levels, levelNumber(dimension(&x.Project, d.ID)))
+		}
+		name := x.Path
+		if name == "" {
+			name = x.Name
+		}
+		t.para("  ", 4, "", fmt.Sprintf("%s  level %d: %s", plain(name, maxName), x.Level, strings.Join(levels, " · ")))
+	}
+}
+
+// ways lists the beginnings that several chains share.
+func (t *terminal) ways(w ways) {
+	if len(w.paths) == 0 {
+		return
+	}
+	t.heading("Automation paths")
+	for i, p := range w.paths {
+		t.para(fmt.Sprintf("  %d. ", i+1), 5, "", bare.path(p))
+	}
+}
+
+// capabilities lists all of them by dimension, each chain on one line.
+func (t *terminal) capabilities(r *report.Report, w ways) {
 	for _, d := range r.Dimensions {
 		first := true
 		for _, c := range r.Capabilities {
@@ -144,27 +180,21 @@ func (t *terminal) capabilities(r *report.Report) {
 				t.heading(plain(d.Title, maxName))
 				first = false
 			}
-			t.capability(c)
+			t.capability(c, w)
 		}
 	}
 }
 
-func (t *terminal) capability(c report.Capability) {
-	line := plain(c.ID, maxName) + "  " + word(c.Status)
-	if c.Title != "" {
-		line = plain(c.Title, maxName) + " (" + plain(c.ID, maxName) + "): " + word(c.Status)
+func (t *terminal) capability(c report.Capability, w ways) {
+	t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", plain(label(c), maxText)+": "+word(c.Status))
+	chains, left := w.chains(bare, c)
+	for _, chain := range chains {
+		t.para("", 6, dim, chain)
 	}
-	t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", line)
-	shown := 0
-	for _, e := range c.Evidence {
-		if shown == maxEvidence {
-			t.para("", 6, dim, fmt.Sprintf("%d more", len(c.Evidence)-shown))
-			break
-		}
-		t.para("", 6, dim, chainText(e))
-		shown++
+	if left > 0 {
+		t.para("", 6, dim, fmt.Sprintf("%d more", left))
 	}
-	if c.Reason != "" && (shown == 0 || !c.Status.Holds()) && c.Status != report.NotApplicable {
+	if c.Reason != "" && (len(chains) == 0 || !c.Status.Holds()) && c.Status != report.NotApplicable {
 		t.para("", 6, "", plain(c.Reason, maxText))
 	}
 	for i, risk := range c.Risks {
@@ -187,32 +217,46 @@ func statusColor(s report.Status) string {
 	return dim
 }
 
+// blocking says what stands between the repository and the next level, and the
+// one change for each.
 func (t *terminal) blocking(r *report.Report) {
 	m := model(r)
-	ids := m.Blocking(statuses(&r.Project), r.Level)
+	lowest, where := lowest(r)
+	ids := m.Blocking(statuses(lowest), r.Level)
 	if len(ids) == 0 {
 		return
 	}
 	row, _ := m.Row(ids[0])
 	t.heading(fmt.Sprintf("To reach level %d: %s", row.Level, m.LevelName(row.Level)))
-	for _, id := range ids {
-		c, ok := r.Capability(id)
-		if !ok {
-			c.Status = report.Unknown
-		}
-		line := id + ": " + word(c.Status)
-		if c.Next != nil && c.Status != report.Unknown {
-			line = id + ": " + plain(c.Next.Title, maxText)
-		}
-		t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", line)
+	if where != "" {
+		t.para("  ", 2, "", "In the lowest project, "+plain(where, maxName)+":")
 	}
+	for _, id := range ids {
+		c := blocker(lowest, id)
+		t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", plain(label(c), maxText)+": "+word(c.Status))
+		switch {
+		case c.Next != nil && c.Status != report.Unknown:
+			t.para("", 6, bold, plain(c.Next.Title, maxText)+takes(c.Next))
+		case c.Reason != "":
+			t.para("", 6, "", plain(c.Reason, maxText))
+		}
+	}
+}
+
+// takes is how long a step takes.
+func takes(s *report.Step) string {
+	if s.Effort == "" {
+		return ""
+	}
+	return " (" + plain(s.Effort, 20) + ")"
 }
 
 // next spells out the steps worth most.
 func (t *terminal) next(r *report.Report) {
 	n := 0
-	for _, id := range r.Next {
-		c, ok := r.Capability(id)
+	lowest, _ := lowest(r)
+	for _, id := range lowest.Next {
+		c, ok := lowest.Capability(id)
 		if !ok || c.Next == nil || c.Status.Holds() {
 			continue
 		}
@@ -222,11 +266,7 @@ func (t *terminal) next(r *report.Report) {
 		if n == 1 {
 			t.heading("Next steps")
 		}
-		line := plain(c.Next.Title, maxText)
-		if c.Next.Effort != "" {
-			line += " (" + plain(c.Next.Effort, 20) + ")"
-		}
-		t.para(fmt.Sprintf("  %d. ", n), 5, bold, line)
+		t.para(fmt.Sprintf("  %d. ", n), 5, bold, plain(c.Next.Title, maxText)+takes(c.Next))
 		if c.Next.Why != "" {
 			t.para("", 5, "", plain(c.Next.Why, maxText))
 		}

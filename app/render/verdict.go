@@ -38,6 +38,7 @@ func judge(in Input) verdict {
 	}
 	if v.diff != nil {
 		v.regression(in)
+		v.projects(in)
 	}
 	if !in.Head.Kind.Judged() {
 		if v.conclusion == success {
@@ -64,7 +65,8 @@ func (v *verdict) regression(in Input) {
 	case len(d.Lost) > 0:
 		what = fmt.Sprintf("This change loses %s.", count(len(d.Lost), "capability", "capabilities"))
 	}
-	possible := model(in.Head).Possible(statuses(&in.Head.Project))
+	lowest, _ := lowest(in.Head)
+	possible := model(in.Head).Possible(statuses(lowest))
 	known := unjudged || len(d.Lost) > 0 || possible < d.LevelFrom
 	for _, c := range d.Moved {
 		known = known || c.After.Status == report.NotApplicable
@@ -80,13 +82,46 @@ func (v *verdict) regression(in Input) {
 	v.neutral(what)
 }
 
+// projects concludes on a project that falls while the repository's level, that
+// of its lowest project, stays.
+func (v *verdict) projects(in Input) {
+	if v.diff.LevelTo < v.diff.LevelFrom || !in.Head.Kind.Judged() {
+		return
+	}
+	var fallen []projectMove
+	known := false
+	all, _, _ := moves(in)
+	for _, m := range all {
+		if m.was != nil && m.now.Level < m.was.Level {
+			fallen = append(fallen, m)
+			known = known || model(in.Head).Possible(statuses(&m.now.Project)) < m.was.Level
+		}
+	}
+	if len(fallen) == 0 {
+		return
+	}
+	what := fmt.Sprintf("This change lowers the project %s from level %d to %d.", fallen[0].name(), fallen[0].was.Level, fallen[0].now.Level)
+	if n := len(fallen); n > 1 {
+		what = fmt.Sprintf("This change lowers the level of %d projects.", n)
+	}
+	switch {
+	case !known:
+		v.neutral(what + " That rests on files that could not be read.")
+	case in.Settings.Fails(repoconfig.FailRegression):
+		v.fail(what + " `fail_on: [regression]` makes that a failure.")
+	default:
+		v.neutral(what)
+	}
+}
+
 func (v *verdict) target(in Input) {
 	target := in.Settings.TargetLevel
 	if target == nil || in.Head.Level >= *target || !in.Settings.Fails(repoconfig.FailBelowTarget) {
 		return
 	}
 	below := fmt.Sprintf("The level is below the target of %d.", *target)
-	if model(in.Head).Possible(statuses(&in.Head.Project)) >= *target {
+	lowest, _ := lowest(in.Head)
+	if model(in.Head).Possible(statuses(lowest)) >= *target {
 		v.neutral(below + " That rests on what could not be judged.")
 		return
 	}

@@ -18,6 +18,11 @@ func TestReportsAreTrue(t *testing.T) {
 		}
 		s := statuses(&r.Project)
 		level, atLeast := maturity.Microsoft().Overall(s)
+		for _, p := range r.Projects { // the lowest counts
+			if l, least := maturity.Microsoft().Overall(statuses(&p.Project)); l < level {
+				level, atLeast = l, least
+			}
+		}
 		google, _ := maturity.Google().Overall(s)
 		if r.Level != level || r.AtLeast != atLeast || r.Google.Level != google || r.LevelName != maturity.Microsoft().LevelName(level) {
 			t.Errorf("%s: level %d (at least %t), Google %d; the models say %d (%t), %d", name, r.Level, r.AtLeast, r.Google.Level, level, atLeast, google)
@@ -50,6 +55,8 @@ func TestConclusionAndSilence(t *testing.T) {
 		"regression":            {"neutral", "Level 2 → 1: DevOps but no MLOps · 3 lost", true},
 		"regression-fails":      {"failure", "Level 2 → 1: DevOps but no MLOps · 3 lost", true},
 		"config-error":          {"neutral", "Level 1 → 2: Automated training · 9 gained · configuration not used", true},
+		"config-proposed":       {"neutral", "Level 1 → 2: Automated training · 9 gained · mistakes in the proposed configuration", true},
+		"monorepo":              {"neutral", "Level 0: No MLOps · 3 gained", true},
 		"no-longer-ml":          {"failure", "Not judged: no machine learning found", true},
 		"became-ml":             {"success", "Level 1: DevOps but no MLOps", true},
 		"llm":                   {"success", "Level 1: DevOps but no MLOps", true},
