@@ -130,8 +130,13 @@ func (g *Graph) linkDefine(path string, d fact.Define) {
 	for _, dec := range d.Decorators {
 		g.linkName(path, self, d.Line, dec.Name, dec.Unresolved)
 		if !plainDecorators[dec.Name] && !strings.HasSuffix(dec.Name, ".setter") && parent == "" {
-			// Whoever imports the file hands the function to a framework.
-			g.link(g.module(path), Edge{To: self, Line: d.Line})
+			// Whoever imports the file hands the function to a framework; a
+			// command of a program runs only when the program does.
+			from := g.module(path)
+			if word := lastName(dec.Name); word == "command" || word == "group" || word == "callback" {
+				from = g.run(path)
+			}
+			g.link(from, Edge{To: self, Line: d.Line})
 		}
 	}
 	if parent == "" {

@@ -250,7 +250,7 @@ func (g *Graph) entryPoint(from, name string) []target {
 		if id, ok := g.local(file, fn); ok {
 			return []target{{id: id, guessed: guessed}, {id: g.module(file), guessed: guessed}}
 		}
-		return []target{{id: g.module(file), guessed: guessed}}
+		return []target{{id: g.run(file), guessed: guessed}}
 	}
 	return nil
 }
