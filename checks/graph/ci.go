@@ -57,6 +57,10 @@ func (g *Graph) linkJobs(file string, jobs []fact.Job) {
 			}
 		}
 	}
+	skipped := skippedUnder(jobs)
+	if g.startedByWorkflow(file) {
+		clear(skipped) // the event that started the first workflow is not this one's
+	}
 	w := g.workflow(file)
 	for _, j := range jobs {
 		id := g.job(file, j.Name, j.Line, jobWords(j))
@@ -64,13 +68,23 @@ func (g *Graph) linkJobs(file string, jobs []fact.Job) {
 		if never[j.Name] {
 			continue
 		}
-		g.link(w, Edge{To: id, Line: j.Line, Manual: j.Manual})
+		g.link(w, Edge{To: id, Line: j.Line, Manual: j.Manual, Not: skipped[j.Name]})
 		for _, n := range j.Needs {
 			if from, ok := g.find(Job, file, n); ok {
 				g.wires = append(g.wires, Wire{From: from, To: id})
 			}
 		}
 	}
+}
+
+// startedByWorkflow says whether the end of another workflow starts this one.
+func (g *Graph) startedByWorkflow(file string) bool {
+	for t := range fact.In[fact.Trigger](g.set, file) {
+		if t.Event == "workflow_run" {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *Graph) linkTrigger(file string, t fact.Trigger, titles map[string]string) {

@@ -57,10 +57,11 @@ type ID int32
 // Edge leads from one node to another.
 type Edge struct {
 	To      ID
-	Line    int  // where in the source node's file the link is made, 0 for its own line
-	Guessed bool // rests on a variable nobody resolves, or on a name alone
-	Test    bool // leads into test code: only tests are reached through it
-	Manual  bool // a person must let it pass
+	Line    int    // where in the source node's file the link is made, 0 for its own line
+	Guessed bool   // rests on a variable nobody resolves, or on a name alone
+	Test    bool   // leads into test code: only tests are reached through it
+	Manual  bool   // a person must let it pass
+	Not     uint16 // the event classes, as bits, under which a condition stops it
 }
 
 // Use is a line that does what a catalogue role says, with the node it stands
@@ -165,8 +166,9 @@ func (g *Graph) link(from ID, e Edge) {
 	if from == e.To {
 		return
 	}
-	for _, x := range g.out[from] {
+	for i, x := range g.out[from] {
 		if x.To == e.To && x.Guessed == e.Guessed && x.Test == e.Test && x.Manual == e.Manual {
+			g.out[from][i].Not &= e.Not
 			return
 		}
 	}

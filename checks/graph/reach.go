@@ -46,7 +46,7 @@ func (g *Graph) walk(event Event, roots []ID) *reach {
 		for i := 0; i < len(order); i++ {
 			n := order[i]
 			for _, e := range g.out[n] {
-				if r.from[e.To] != unreached || e.Manual && event != Dispatch && event != Hand ||
+				if r.from[e.To] != unreached || e.Not&(1<<event) != 0 || e.Manual && event != Dispatch && event != Hand ||
 					e.Guessed && pass < 1 || e.Test && pass < 2 {
 					continue
 				}
