@@ -138,13 +138,16 @@ var snapshotName = regexp.MustCompile(`(?i)(?:\{[^}]*(?:year|month|date|day|peri
 // outcomeName is what a run writes about itself, which is no data to train on.
 var outcomeName = regexp.MustCompile(`(?i)(?:report|metric|result|summary|benchmark|_log|log_|audit|figure|plot|backup|checkpoint|manifest|state|status|alert)[^/]*$`)
 
+// codeArchive is packed code, not data.
+var codeArchive = regexp.MustCompile(`(?i)(?:\.(?:py|js|ts|sh|jar|war|whl|r)|[-_/](?:src|source|code|lambda|layer|package|bundle|dist))\.(?:zip|tar\.gz|tgz|gz)["']?$`)
+
 // DatedSnapshot returns a place where live code or settings name a dated
 // snapshot of data, and how many there are.
 func (v *View) DatedSnapshot() (report.Evidence, int) {
 	var first report.Evidence
 	n := 0
 	note := func(p string, line int, text string) {
-		if snapshotName.MatchString(text) && !outcomeName.MatchString(text) {
+		if snapshotName.MatchString(text) && !outcomeName.MatchString(text) && !codeArchive.MatchString(text) {
 			if n++; n == 1 {
 				first = At(p, line, shorten(text))
 			}

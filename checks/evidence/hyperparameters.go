@@ -55,6 +55,10 @@ func (v *View) HyperParameters() HyperParameters {
 var declares = map[string]bool{"add_argument": true, "option": true, "Option": true, "argument": true, "Argument": true, "Parameter": true, "add_option": true, "make_option": true,
 	"DEFINE_float": true, "DEFINE_integer": true, "DEFINE_string": true, "Input": true, "arg": true, "Arg": true, "widgets.text": true, "text": true}
 
+// wholeFunction are calls that make a command of a function: its parameters
+// are the options.
+var wholeFunction = map[string]bool{"fire.Fire": true, "typer.run": true, "plac.call": true, "jsonargparse.CLI": true, "tyro.cli": true, "defopt.run": true}
+
 func (h *HyperParameters) code(f fact.File, seen map[string]bool) {
 	option := func(line int, name, what string) {
 		name = strings.ToLower(strings.TrimLeft(name, "-"))
@@ -69,7 +73,18 @@ func (h *HyperParameters) code(f fact.File, seen map[string]bool) {
 			h.Around = append(h.Around, At(f.Path, line, what+" "+name))
 		}
 	}
+	commands := map[string]bool{}
 	for _, x := range f.Facts {
+		if c, ok := x.(fact.Call); ok && wholeFunction[c.Name] && len(c.Args) > 0 {
+			commands[c.Args[0].Value.Text] = true
+		}
+	}
+	for _, x := range f.Facts {
+		if d, ok := x.(fact.Define); ok && !d.Class && commands[d.Name] {
+			for _, p := range d.Params {
+				option(d.Line, p.Name, "option")
+			}
+		}
 		switch c := x.(type) {
 		case fact.Call:
 			if c.Magic || !declares[lastSegment(c.Name)] {

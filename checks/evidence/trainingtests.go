@@ -30,6 +30,9 @@ func (v *View) TrainingTests() TrainingTests {
 		}
 		for _, f := range v.TestFiles() {
 			reached, beside := v.exercised(f.Path, work, around)
+			if reached.Path == "" {
+				reached = v.fitsOwn(f.Path)
+			}
 			switch {
 			case reached.Path != "" && f.Asserts > 0 && !f.Dangles:
 				t.Asserted = append(t.Asserted, chain([]report.Hop{{Path: f.Path, Line: f.Line, What: "test"}}, report.Hop{Path: reached.Path, Line: reached.Line, What: reached.What}))
@@ -126,6 +129,27 @@ func (v *View) exercised(file string, work map[graph.ID]graph.Use, around map[st
 		}
 	}
 	return first, beside
+}
+
+// fitsOwn finds where a test itself fits a model that live code defines: the
+// network or estimator under test, handed to a trainer or fitted.
+func (v *View) fitsOwn(file string) graph.Use {
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		if role, ok := fitCall(c, true); !ok || role != catalog.RoleFit {
+			continue
+		}
+		for _, e := range v.Graph.Out(v.Graph.ScopeNode(file, c.Scope)) {
+			n := v.Graph.Node(e.To)
+			if n.Kind != graph.Scope || n.Place != place.Live || e.Guessed {
+				continue
+			}
+			if strings.HasPrefix(c.Name, n.Name+".") || strings.Contains(c.Name, "."+n.Name+".") ||
+				slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return a.Value.Text == n.Name || strings.HasSuffix(a.Value.Text, "."+n.Name) }) {
+				return graph.Use{Use: catalog.Use{Path: n.Path, Line: n.Line, What: n.Name}, Node: e.To}
+			}
+		}
+	}
+	return graph.Use{}
 }
 
 // packageFunctions returns the functions of an R package that a testthat file
