@@ -128,8 +128,11 @@ var breaks = []struct {
 	{regexp.MustCompile(`(?i)(https?:|ftp:|mailto:|xmpp:)`), "${1}" + zeroWidth},
 	{regexp.MustCompile(`(?i)(www)\.`), "${1}" + zeroWidth + "."},
 	{regexp.MustCompile(`(?i)\b(gh)-(\d)`), "${1}" + zeroWidth + "-${2}"},
-	{regexp.MustCompile(`:([A-Za-z0-9_+-]+:)`), ":" + zeroWidth + "${1}"},
+	{picture, ":" + zeroWidth + "${1}"},
+	{picture, ":" + zeroWidth + "${1}"}, // those that begin where another ends
 }
+
+var picture = regexp.MustCompile(`:([A-Za-z0-9_+-]+:)`)
 
 // broken takes the life out of addresses and references.
 func broken(s string) string {

@@ -42,11 +42,13 @@ func Comment(in Input) string {
 		p.table(v.diff)
 		p.movedProjects(in)
 		p.lost(in, v.diff)
-		p.gained(in, v.diff)
-		p.drawing(v.diff)
 	}
 	lowest, _ := lowest(in.Head)
 	p.next(lowest)
+	if v.diff != nil {
+		p.gained(in, v.diff)
+		p.drawing(v.diff)
+	}
 	p.footer(in)
 	return p.String()
 }

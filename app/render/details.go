@@ -21,15 +21,11 @@ func (p *page) everything(r *report.Report, l linker) {
 	left := 0
 	for _, d := range r.Dimensions {
 		var mine []report.Capability
-		held := 0
 		for _, c := range r.Capabilities {
 			if c.Dimension != d.ID {
 				continue
 			}
 			mine = append(mine, c)
-			if c.Status.Proven() {
-				held++
-			}
 		}
 		if len(mine) == 0 {
 			continue
@@ -38,7 +34,11 @@ func (p *page) everything(r *report.Report, l linker) {
 		if d.Level != nil {
 			summary += fmt.Sprintf("level %d, ", *d.Level)
 		}
-		summary += fmt.Sprintf("%d of %d hold", held, len(mine))
+		if d.Of == 0 {
+			summary += nothing
+		} else {
+			summary += fmt.Sprintf("%d of %d hold", d.Met, d.Of)
+		}
 		if !p.fold(summary, func() {
 			p.list(len(mine), len(mine), func(i int) string { return s.capability(w, mine[i]) }, "capabilities")
 		}) {
@@ -61,7 +61,7 @@ func (p *page) everything(r *report.Report, l linker) {
 // the risks, the step that would help.
 func (s style) capability(w ways, c report.Capability) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- %s %s: %s. %s\n", mark(c.Status), name(c), word(c.Status), prose(c.Reason))
+	fmt.Fprintf(&b, "- %s, %s%s\n", marked(c), word(c.Status), because(c))
 	chains, left := w.chains(s, c)
 	for _, chain := range chains {
 		b.WriteString("  - " + chain + "\n")

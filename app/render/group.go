@@ -132,7 +132,7 @@ func (l *lines) list(lead string) string {
 			b.WriteString(lead + strings.Join(l.labels[text], "\n"+lead) + "\n")
 			continue
 		}
-		b.WriteString(lead + strings.Join(l.labels[text], ", ") + " — " + text + "\n")
+		b.WriteString(lead + strings.Join(l.labels[text], ", ") + "\u00a0— " + text + "\n")
 	}
 	return b.String()
 }

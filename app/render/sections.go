@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -26,6 +27,17 @@ func name(c report.Capability) string {
 		return code(c.ID)
 	}
 	return "**" + prose(c.Title) + "** " + code(c.ID)
+}
+
+// marked is a capability behind the sign of its status.
+func marked(c report.Capability) string { return mark(c.Status) + " " + name(c) }
+
+// because is a capability's reason, as it follows its status.
+func because(c report.Capability) string {
+	if strings.TrimSpace(c.Reason) == "" {
+		return ""
+	}
+	return ": " + prose(c.Reason)
 }
 
 func untitled(c report.Capability) bool {
@@ -77,7 +89,7 @@ func (p *page) changes(in Input, d *report.Diff) {
 		p.add("**Lost**\n\n")
 		p.list(len(d.Lost), maxChanges, func(i int) string {
 			c := d.Lost[i].After
-			return fmt.Sprintf("- %s %s, now %s. %s\n", mark(c.Status), name(c), word(c.Status), prose(c.Reason))
+			return fmt.Sprintf("- %s, now %s%s\n", marked(c), word(c.Status), because(c))
 		}, "changes")
 		p.add("\n")
 		p.remains(in, d.Lost)
@@ -86,7 +98,7 @@ func (p *page) changes(in Input, d *report.Diff) {
 		p.add("**Gained**\n\n")
 		var items []item
 		for _, c := range d.Gained {
-			items = append(items, proven(mark(c.After.Status)+" "+name(c.After), c.After))
+			items = append(items, proven(marked(c.After), c.After))
 		}
 		p.bundled(links(in.Head, in.WebURL).style(in.Head.Subject.Commit), items, "changes")
 		p.add("\n")
@@ -95,7 +107,7 @@ func (p *page) changes(in Input, d *report.Diff) {
 		p.add("**Otherwise changed**\n\n")
 		p.list(len(d.Moved), maxChanges, func(i int) string {
 			c := d.Moved[i]
-			return fmt.Sprintf("- %s %s: %s → %s. %s\n", mark(c.After.Status), name(c.After), word(c.Before.Status), word(c.After.Status), prose(c.After.Reason))
+			return fmt.Sprintf("- %s, %s → %s%s\n", marked(c.After), word(c.Before.Status), word(c.After.Status), because(c.After))
 		}, "changes")
 		p.add("\n")
 	}
@@ -145,7 +157,7 @@ func (p *page) blocking(r *report.Report) {
 	}
 	p.list(len(ids), maxBlocking, func(i int) string {
 		c := blocker(lowest, ids[i])
-		item := fmt.Sprintf("- %s %s: %s\n", mark(c.Status), name(c), prose(c.Reason))
+		item := fmt.Sprintf("- %s%s\n", marked(c), cmp.Or(because(c), ": "+word(c.Status)))
 		if c.Next != nil && c.Status != report.Unknown {
 			item += fmt.Sprintf("  - Do: %s%s\n", prose(c.Next.Title), effort(c.Next))
 		}
@@ -170,6 +182,9 @@ func effort(s *report.Step) string {
 	return " (" + prose(s.Effort) + ")"
 }
 
+// nothing is what a dimension has in which no capability applies.
+const nothing = "nothing applies"
+
 // profile is the table by dimension, with what a change moves.
 func (p *page) profile(in Input, d *report.Diff) {
 	r := in.Head
@@ -186,7 +201,11 @@ func (p *page) profile(in Input, d *report.Diff) {
 		if m, ok := moved[x.ID]; ok {
 			level = fmt.Sprintf("%s → **%s**", levelNumber(m.From), levelNumber(m.To))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s %d of %d |\n", prose(x.Title), level, bar(x.Met, x.Of), x.Met, x.Of)
+		holds := fmt.Sprintf("%s %d of %d", bar(x.Met, x.Of), x.Met, x.Of)
+		if x.Of == 0 {
+			holds = nothing
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", prose(x.Title), level, holds)
 	}
 	p.add(b.String() + "\n")
 	p.projects(in)

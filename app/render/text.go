@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
@@ -128,7 +129,11 @@ func (t *terminal) head(r *report.Report) {
 func (t *terminal) profile(r *report.Report) {
 	t.heading("Profile")
 	for _, d := range r.Dimensions {
-		fmt.Fprintf(&t.b, "  %s level %s  %s  %d of %d hold\n", columns.FillRight(plain(d.Title, 20), 13), levelNumber(d.Level), bar(d.Met, d.Of), d.Met, d.Of)
+		holds := fmt.Sprintf("%s  %d of %d hold", bar(d.Met, d.Of), d.Met, d.Of)
+		if d.Of == 0 {
+			holds = nothing
+		}
+		fmt.Fprintf(&t.b, "  %s level %s  %s\n", columns.FillRight(plain(d.Title, 20), 13), levelNumber(d.Level), holds)
 	}
 }
 
@@ -143,17 +148,19 @@ func (t *terminal) projects(r *report.Report) {
 	for _, d := range dimensions {
 		names = append(names, plain(d.Title, 20))
 	}
-	t.para("  ", 2, dim, "level: "+strings.Join(names, " · "))
+	rows, widest := make([]string, 0, len(r.Projects)), 0
 	for _, x := range r.Projects {
+		name := plain(cmp.Or(x.Path, x.Name), maxName)
+		rows, widest = append(rows, name), max(widest, columns.StringWidth(name))
+	}
+	widest = min(widest, t.width/3)
+	t.para("  ", 2, dim, "by level, then "+strings.Join(names, " · "))
+	for i, x := range r.Projects {
 		levels := make([]string, 0, len(dimensions))
 		for _, d := range dimensions {
 			levels = append(levels, levelNumber(dimension(&x.Project, d.ID)))
 		}
-		name := x.Path
-		if name == "" {
-			name = x.Name
-		}
-		t.para("  ", 4, "", fmt.Sprintf("%s  level %d: %s", plain(name, maxName), x.Level, strings.Join(levels, " · ")))
+		fmt.Fprintf(&t.b, "  %s  level %d  %s\n", columns.FillRight(rows[i], widest), x.Level, strings.Join(levels, " · "))
 	}
 }
 
