@@ -32,6 +32,7 @@ func (g *Graph) linkResources() {
 		}
 		g.linkAttrs(p, id, r)
 	}
+	g.linkArgo()
 }
 
 // jobDocument says whether a JSON document is a job of Databricks.
