@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -40,8 +40,8 @@ func (v *View) Alerts() Alerts {
 // alarm is a resource that watches a metric; receives are the attributes that
 // name who is told.
 var (
-	alarm    = regexp.MustCompile(`(?i)(cloudwatch_metric_alarm|CloudWatch::Alarm|monitoring_alert_policy|metric_?alert|scheduled_?query_?rule|datadog_monitor|grafana_rule_group|newrelic_\w*alert_condition)`)
-	receives = regexp.MustCompile(`(?i)(alarm_?actions|notification_?channels|(^|\.)actions?\b|action_?group|contact_?point|recipients|(^|\.)message$|policy_id)`)
+	alarm    = pattern.MustCompile(`(?i)(cloudwatch_metric_alarm|CloudWatch::Alarm|monitoring_alert_policy|metric_?alert|scheduled_?query_?rule|datadog_monitor|grafana_rule_group|newrelic_\w*alert_condition)`)
+	receives = pattern.MustCompile(`(?i)(alarm_?actions|notification_?channels|(^|\.)actions?\b|action_?group|contact_?point|recipients|(^|\.)message$|policy_id)`)
 )
 
 // alarms reads the alarms that infrastructure as code declares.
@@ -138,8 +138,8 @@ func (v *View) issues() []graph.Use {
 // measured names what is watched; outcome is a condition on a job's failure
 // alone.
 var (
-	measured = regexp.MustCompile(`(?i)(drift|psi\b|threshold|share|accuracy|\bf1|auc|\bmse|rmse|\bmae|metric|error_rate|latency|p_?value|degrad|anomal|quality|performance)`)
-	watches  = regexp.MustCompile(`(?i)(drift|monitor|alert|health|quality)`)
+	measured = pattern.MustCompile(`(?i)(drift|psi\b|threshold|share|accuracy|\bf1|auc|\bmse|rmse|\bmae|metric|error_rate|latency|p_?value|degrad|anomal|quality|performance)`)
+	watches  = pattern.MustCompile(`(?i)(drift|monitor|alert|health|quality)`)
 )
 
 // steps judges a notification that a job sends: in a job that monitors, on a

@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
@@ -133,13 +133,13 @@ func (v *View) Committed(accept func(string) bool) []report.Evidence {
 }
 
 // snapshotName is a date or month within a data file's name or address.
-var snapshotName = regexp.MustCompile(`(?i)(?:\{[^}]*(?:year|month|date|day|period)[^}]*\}|\$\{?(?:year|month|date)\}?)[^\s]{0,100}\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)|(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^\s]{0,100}\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
+var snapshotName = pattern.MustCompile(`(?i)(?:\{[^}]*(?:year|month|date|day|period)[^}]*\}|\$\{?(?:year|month|date)\}?)[^\s]{0,100}\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)|(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?[0-3]\d)?[^\s]{0,100}\.(?:csv|parquet|json|jsonl|zip|gz|bz2|tsv|feather|zst)`)
 
 // outcomeName is what a run writes about itself, which is no data to train on.
-var outcomeName = regexp.MustCompile(`(?i)(?:report|metric|result|summary|benchmark|_log|log_|audit|figure|plot|backup|checkpoint|manifest|state|status|alert)[^/]*$`)
+var outcomeName = pattern.MustCompile(`(?i)(?:report|metric|result|summary|benchmark|_log|log_|audit|figure|plot|backup|checkpoint|manifest|state|status|alert)[^/]*$`)
 
 // codeArchive is packed code, not data.
-var codeArchive = regexp.MustCompile(`(?i)(?:\.(?:py|js|ts|sh|jar|war|whl|r)|[-_/](?:src|source|code|lambda|layer|package|bundle|dist))\.(?:zip|tar\.gz|tgz|gz)["']?$`)
+var codeArchive = pattern.MustCompile(`(?i)(?:\.(?:py|js|ts|sh|jar|war|whl|r)|[-_/](?:src|source|code|lambda|layer|package|bundle|dist))\.(?:zip|tar\.gz|tgz|gz)["']?$`)
 
 // DatedSnapshot returns a place where live code or settings name a dated
 // snapshot of data, and how many there are.

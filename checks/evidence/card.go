@@ -2,10 +2,10 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -33,13 +33,13 @@ func (c Card) Aspects() int {
 }
 
 var (
-	cardName  = regexp.MustCompile(`(?i)(model[\s_-]*cards?\b|model_?card)`)
-	cardUse   = regexp.MustCompile(`(?i)^\W*(\d+[.)]\s*)*(intended|primary|out[- ]of[- ]scope|use[- ]cases?|uses\b|purpose|usage scenarios|model (description|overview|details|summary)|the model$|model$|overview of the model|about the model)`)
-	cardData  = regexp.MustCompile(`(?i)\b(training data|data ?sets?|data sources?|evaluation data|input data|data used|^data$|data description|about the data|training$|training procedure)\b`)
-	cardFigs  = regexp.MustCompile(`(?i)\b(metrics?|performance|evaluation( results)?|results|accuracy|benchmarks?|quantitative)\b`)
-	cardLimit = regexp.MustCompile(`(?i)\b(limitations?|limits|restrictions?|caveats?|ethical|bias(es)?|risks?|known issues|fairness|out[- ]of[- ]scope|not (be used|intended)|warnings?)\b`)
-	cardTold  = regexp.MustCompile(`(?i)\b(trained (on|with|using)|training (data|set))\b`)
-	unfilled  = regexp.MustCompile(`(?i)(\[more information needed\]|\{\{.*\}\}|<!-- provide|\[todo\]|lorem ipsum)`)
+	cardName  = pattern.MustCompile(`(?i)(model[\s_-]*cards?\b|model_?card)`)
+	cardUse   = pattern.MustCompile(`(?i)^\W*(\d+[.)]\s*)*(intended|primary|out[- ]of[- ]scope|use[- ]cases?|uses\b|purpose|usage scenarios|model (description|overview|details|summary)|the model$|model$|overview of the model|about the model)`)
+	cardData  = pattern.MustCompile(`(?i)\b(training data|data ?sets?|data sources?|evaluation data|input data|data used|^data$|data description|about the data|training$|training procedure)\b`)
+	cardFigs  = pattern.MustCompile(`(?i)\b(metrics?|performance|evaluation( results)?|results|accuracy|benchmarks?|quantitative)\b`)
+	cardLimit = pattern.MustCompile(`(?i)\b(limitations?|limits|restrictions?|caveats?|ethical|bias(es)?|risks?|known issues|fairness|out[- ]of[- ]scope|not (be used|intended)|warnings?)\b`)
+	cardTold  = pattern.MustCompile(`(?i)\b(trained (on|with|using)|training (data|set))\b`)
+	unfilled  = pattern.MustCompile(`(?i)(\[more information needed\]|\{\{.*\}\}|<!-- provide|\[todo\]|lorem ipsum)`)
 )
 
 // Cards returns the documents that describe a model: those called model card
@@ -108,7 +108,7 @@ func readCard(f fact.File, named, readme bool) (Card, bool) {
 func (c *Card) note(line int, text string) {
 	found := false
 	for _, x := range []struct {
-		is  *regexp.Regexp
+		is  *pattern.Pattern
 		set *bool
 	}{{cardUse, &c.Use}, {cardData, &c.Data}, {cardFigs, &c.Metrics}, {cardLimit, &c.Limits}} {
 		if x.is.MatchString(text) && !*x.set {

@@ -1,12 +1,12 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -21,19 +21,19 @@ type Comparison struct {
 
 var (
 	// orderedBy matches the comparisons that can tell better from worse.
-	orderedBy = regexp.MustCompile(`(.*?[^<>=!-])(<=|>=|<|>)([^<>=].*)`)
+	orderedBy = pattern.MustCompile(`(.*?[^<>=!-])(<=|>=|<|>)([^<>=].*)`)
 	// incumbentName is how people call the model in use.
-	incumbentName = regexp.MustCompile(`(?i)(champion|current|prod(uction)?_|_prod\b|_prod_|baseline|best|previous|prev_|_prev\b|\bold_|_old\b|existing|incumbent|deployed|latest|registered|reference_model)`)
+	incumbentName = pattern.MustCompile(`(?i)(champion|current|prod(uction)?_|_prod\b|_prod_|baseline|best|previous|prev_|_prev\b|\bold_|_old\b|existing|incumbent|deployed|latest|registered|reference_model)`)
 	// measureName is how people call what models are compared by.
-	measureName = regexp.MustCompile(`(?i)(metric|score|acc(uracy)?\b|accuracy|rmse|\bmae|_mae|auc|f1|r2|loss|error|mse|mape|precision|recall|perf(ormance)?|logloss)`)
-	bareNumber  = regexp.MustCompile(`^\W*-?\d+(\.\d+)?\W*$`)
-	limitName   = regexp.MustCompile(`(?i)(threshold|minimum|min_|_min\b|max_|limit|required|tolerance)`)
+	measureName = pattern.MustCompile(`(?i)(metric|score|acc(uracy)?\b|accuracy|rmse|\bmae|_mae|auc|f1|r2|loss|error|mse|mape|precision|recall|perf(ormance)?|logloss)`)
+	bareNumber  = pattern.MustCompile(`^\W*-?\d+(\.\d+)?\W*$`)
+	limitName   = pattern.MustCompile(`(?i)(threshold|minimum|min_|_min\b|max_|limit|required|tolerance)`)
 	// loopName marks improvements within one training run.
-	loopName = regexp.MustCompile(`(?i)(best_(val_)?(loss|acc)|epoch|patience|best_val|early)`)
+	loopName = pattern.MustCompile(`(?i)(best_(val_)?(loss|acc)|epoch|patience|best_val|early)`)
 )
 
 // inUse is the registry's address of the model in use.
-var inUse = regexp.MustCompile(`^models:/[^@/]+(@\w+|/(Production|production|latest))$`)
+var inUse = pattern.MustCompile(`^models:/[^@/]+(@\w+|/(Production|production|latest))$`)
 
 // registryReaders are the methods that ask a registry or tracker for what is there.
 var registryReaders = map[string]bool{"search_runs": true, "get_run": true, "get_latest_versions": true, "get_model_version_by_alias": true, "search_model_versions": true, "get_model_version": true,

@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -66,7 +66,7 @@ var environmentWords = map[string]string{
 // an environment is named.
 var loose = map[string]bool{"test": true, "tst": true, "int": true, "acc": true, "develop": true, "development": true, "stage": true}
 
-var wordBreak = regexp.MustCompile(`[^A-Za-z]+`)
+var wordBreak = pattern.MustCompile(`[^A-Za-z]+`)
 
 // environmentsOf returns the environments that a job names: in its settings,
 // its name, and in what its roll-outs are given.

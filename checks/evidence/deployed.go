@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -46,7 +46,7 @@ func (v *View) presented() []graph.Use {
 }
 
 // byVersion marks an argument that names a model by its place in a registry.
-var byVersion = regexp.MustCompile(`(?i)(models:/|alias|stage|version|model_uri|\buri\b|champion|production)`)
+var byVersion = pattern.MustCompile(`(?i)(models:/|alias|stage|version|model_uri|\buri\b|champion|production)`)
 
 // scoringJobs returns scoring jobs that the graph cannot follow through a
 // loader object: a file that does not train loads something called a model by
@@ -101,7 +101,7 @@ func loadsByVersion(c fact.Call) bool {
 }
 
 // upstream is the address of a model server's own interface.
-var upstream = regexp.MustCompile(`(/chat/completions|/completions|/v1/embeddings|/invocations|/api/(generate|chat)|/v2/models/.*|/v1/models/.*:predict)["']?$`)
+var upstream = pattern.MustCompile(`(/chat/completions|/completions|/v1/embeddings|/invocations|/api/(generate|chat)|/v2/models/.*|/v1/models/.*:predict)["']?$`)
 
 // gateways returns the web routes of files that hand requests on to a model
 // server.

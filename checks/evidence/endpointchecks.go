@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -93,7 +93,7 @@ func asksEndpoint(c fact.Call) bool {
 }
 
 // predicting marks the address or name of what asks for predictions.
-var predicting = regexp.MustCompile(`(?i)(predict|scor(e|ing)|infer|invo(ke|cation)|/generate|/chat|classify|endpoint_ur|serving)`)
+var predicting = pattern.MustCompile(`(?i)(predict|scor(e|ing)|infer|invo(ke|cation)|/generate|/chat|classify|endpoint_ur|serving)`)
 
 // stops says whether the function a call stands in asserts or raises after it.
 func (v *View) stops(file string, call fact.Call) bool {

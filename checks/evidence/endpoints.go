@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -23,7 +23,7 @@ type ServingTest struct {
 }
 
 // statusRoute are the routes that say how a service is, not what it predicts.
-var statusRoute = regexp.MustCompile(`(?i)^(https?://[^/]*|\{[^}]*\})?/?(api/)?(v\d+/)?(health|healthz|healthcheck|health-check|health/\w+|ready|readyz|live|livez|liveness|readiness|ping|status|metrics|version|info|docs|openapi\.json|redoc|favicon\.ico)?/?$`)
+var statusRoute = pattern.MustCompile(`(?i)^(https?://[^/]*|\{[^}]*\})?/?(api/)?(v\d+/)?(health|healthz|healthcheck|health-check|health/\w+|ready|readyz|live|livez|liveness|readiness|ping|status|metrics|version|info|docs|openapi\.json|redoc|favicon\.ico)?/?$`)
 
 // ServingTests returns the tests with assertions that exercise serving code:
 // through a client of the application, by a request to a started service, or

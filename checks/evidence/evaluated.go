@@ -3,13 +3,13 @@ package evidence
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -23,8 +23,8 @@ type Evaluated struct {
 // heldOut are the words for data that a model has not seen; metricWord those
 // for what is measured.
 var (
-	heldOut    = regexp.MustCompile(`(?i)(test|val(id|\b|_|idation)|hold_?out|eval|\bdev|unseen|oos|future|golden)`)
-	metricWord = regexp.MustCompile(`(?i)(metric|score|report|result|eval|perform|summary|accura|\bauc|\bf1|rmse|\bmae\b|mape|\br2|precision|recall|confusion|history|benchmark|leaderboard|hit_?rate|wer\b|bleu|rouge)`)
+	heldOut    = pattern.MustCompile(`(?i)(test|val(id|\b|_|idation)|hold_?out|eval|\bdev|unseen|oos|future|golden)`)
+	metricWord = pattern.MustCompile(`(?i)(metric|score|report|result|eval|perform|summary|accura|\bauc|\bf1|rmse|\bmae\b|mape|\br2|precision|recall|confusion|history|benchmark|leaderboard|hit_?rate|wer\b|bleu|rouge)`)
 )
 
 // Evaluated reads the evaluations of live code: a metric on held-out data,
@@ -96,7 +96,7 @@ func (v *View) heldOutMetrics() map[graph.ID]graph.Use {
 }
 
 // evaluating is how people name what measures a model.
-var evaluating = regexp.MustCompile(`(?i)^_?(evaluate|eval|score|compute|calculate|calc|get|measure)_.*(model|metrics?|scores?|accuracy|auc|f1|rmse|performance)$|^_?evaluate(_[a-z]+)?$`)
+var evaluating = pattern.MustCompile(`(?i)^_?(evaluate|eval|score|compute|calculate|calc|get|measure)_.*(model|metrics?|scores?|accuracy|auc|f1|rmse|performance)$|^_?evaluate(_[a-z]+)?$`)
 
 // namedEvaluation returns the calls of own functions that say of themselves
 // that they measure.

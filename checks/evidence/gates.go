@@ -1,13 +1,13 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -25,16 +25,16 @@ type Gate struct {
 }
 
 var (
-	modelMetric = regexp.MustCompile(`(?i)(accuracy|\bacc\b|_acc\b|\bf1|f1_|\bauc\b|_auc\b|roc_auc|rmse|\bmae\b|_mae\b|mape|\bmse\b|\br2\b|_r2\b|r_squared|score\b|scores\b|precision|recall|metric|pass_rate|\bwer\b|bleu|rouge|performance|error_rate|\bloss\b|_loss\b)`)
+	modelMetric = pattern.MustCompile(`(?i)(accuracy|\bacc\b|_acc\b|\bf1|f1_|\bauc\b|_auc\b|roc_auc|rmse|\bmae\b|_mae\b|mape|\bmse\b|\br2\b|_r2\b|r_squared|score\b|scores\b|precision|recall|metric|pass_rate|\bwer\b|bleu|rouge|performance|error_rate|\bloss\b|_loss\b)`)
 	// fixed are limits, current what stands for the model in use.
-	fixed   = regexp.MustCompile(`(?i)(threshold|min_|max_|_min\b|_max\b|limit|target|required|floor|needed|minimum|gate|[<>]=?\s*-?[0-9]*\.?[0-9]+)`)
-	current = regexp.MustCompile(`(?i)(champion|baseline|prod|current|previous|\bold_|existing|latest|deployed|registered|reference|second_best|best_registered|staging|incumbent)`)
+	fixed   = pattern.MustCompile(`(?i)(threshold|min_|max_|_min\b|_max\b|limit|target|required|floor|needed|minimum|gate|[<>]=?\s*-?[0-9]*\.?[0-9]+)`)
+	current = pattern.MustCompile(`(?i)(champion|baseline|prod|current|previous|\bold_|existing|latest|deployed|registered|reference|second_best|best_registered|staging|incumbent)`)
 	// otherThings are comparisons about something else than a model's worth.
-	otherThings = regexp.MustCompile(`(?i)(drift|p_?val|psi\b|len\(|count|\.size|\.shape|elapsed|latency|time|sim_score|similarity|temperature|status_code|confidence|prob|den\b|total|\bnum_|\bn_|step|epoch|patience|lr\b|flag|retr(y|ies)|window)`)
-	compares    = regexp.MustCompile(`[<>]=?`)
+	otherThings = pattern.MustCompile(`(?i)(drift|p_?val|psi\b|len\(|count|\.size|\.shape|elapsed|latency|time|sim_score|similarity|temperature|status_code|confidence|prob|den\b|total|\bnum_|\bn_|step|epoch|patience|lr\b|flag|retr(y|ies)|window)`)
+	compares    = pattern.MustCompile(`[<>]=?`)
 	// withinFit are functions in which a best value is only kept for early
 	// stopping or a checkpoint.
-	withinFit = regexp.MustCompile(`(?i)(on_.*epoch|on_train|early_?stop|checkpoint|callback|plot|print|objective|tune|search|predict|recommend|search)`)
+	withinFit = pattern.MustCompile(`(?i)(on_.*epoch|on_train|early_?stop|checkpoint|callback|plot|print|objective|tune|search|predict|recommend|search)`)
 )
 
 // promotions are the roles that put a model forward.

@@ -3,11 +3,11 @@ package evidence
 import (
 	"maps"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -23,11 +23,11 @@ type HyperParameters struct {
 // hyperName is how settings of learners are called; aroundName those of what
 // stands around a learner.
 var (
-	hyperName = regexp.MustCompile(`(?i)(^|[._-])(lr|learning[_-]?rate|eta|(n|num|max|train|num_train)?[_-]?epochs?|nb_epochs?|batch[_-]?size|n[_-]?estimators|num[_-]?(boost_round|leaves|layers|heads|iterations|trees)|n[_-]?(layers|neighbors|components|trees|iter|hidden)|max[_-]?(depth|iter|features|leaf_nodes)|min[_-]?(samples_(split|leaf)|child_weight)|subsample|colsample[_a-z]*|reg[_-]?(alpha|lambda)|l1[_-]?ratio|l2|weight[_-]?decay|drop[_-]?out([_-]?(rate|prob|p))?|hidden[_-]?(size|dim|units|layers?)s?|embed(ding)?[_-]?(dim|size)|latent[_-]?dims?|momentum|warm[_-]?up[_a-z]*|optimi[sz]er|lora[_-]?(r|alpha|rank)|gradient[_-]?accumulation[_a-z]*|early[_-]?stopping[_a-z]*|patience|kernel[_-]?size|filters|units|alpha|gamma|beta|iterations|penalty|adapt[_-]?delta|iter[_-]?(warmup|sampling)|loss[_-]?(fn|function)?|max[_-]?steps|seq(uence)?[_-]?len(gth)?|window[_-]?size|lookback|arch(itecture)?([_-]?name)?|backbone|(img|image|crop)[_-]?size)$`)
+	hyperName = pattern.MustCompile(`(?i)(^|[._-])(lr|learning[_-]?rate|eta|(n|num|max|train|num_train)?[_-]?epochs?|nb_epochs?|batch[_-]?size|n[_-]?estimators|num[_-]?(boost_round|leaves|layers|heads|iterations|trees)|n[_-]?(layers|neighbors|components|trees|iter|hidden)|max[_-]?(depth|iter|features|leaf_nodes)|min[_-]?(samples_(split|leaf)|child_weight)|subsample|colsample[_a-z]*|reg[_-]?(alpha|lambda)|l1[_-]?ratio|l2|weight[_-]?decay|drop[_-]?out([_-]?(rate|prob|p))?|hidden[_-]?(size|dim|units|layers?)s?|embed(ding)?[_-]?(dim|size)|latent[_-]?dims?|momentum|warm[_-]?up[_a-z]*|optimi[sz]er|lora[_-]?(r|alpha|rank)|gradient[_-]?accumulation[_a-z]*|early[_-]?stopping[_a-z]*|patience|kernel[_-]?size|filters|units|alpha|gamma|beta|iterations|penalty|adapt[_-]?delta|iter[_-]?(warmup|sampling)|loss[_-]?(fn|function)?|max[_-]?steps|seq(uence)?[_-]?len(gth)?|window[_-]?size|lookback|arch(itecture)?([_-]?name)?|backbone|(img|image|crop)[_-]?size)$`)
 	// weakName are those that mean other things as well.
-	weakName   = regexp.MustCompile(`(?i)(^|[._-])(alpha|gamma|beta|units|filters|iterations|penalty|patience|loss|eta|window[_-]?size|l2|optimi[sz]er)$`)
-	aroundName = regexp.MustCompile(`(?i)(^|[._-])(test[_-]?size|random[_-]?(state|seed)|seed|model[_-]?(type|name)|split[_a-z]*|val(idation)?[_-]?size|features?|target)$`)
-	paramsFile = regexp.MustCompile(`(?i)(^|[_-])(hyper)?_?param(eter)?s?\b`)
+	weakName   = pattern.MustCompile(`(?i)(^|[._-])(alpha|gamma|beta|units|filters|iterations|penalty|patience|loss|eta|window[_-]?size|l2|optimi[sz]er)$`)
+	aroundName = pattern.MustCompile(`(?i)(^|[._-])(test[_-]?size|random[_-]?(state|seed)|seed|model[_-]?(type|name)|split[_a-z]*|val(idation)?[_-]?size|features?|target)$`)
+	paramsFile = pattern.MustCompile(`(?i)(^|[_-])(hyper)?_?param(eter)?s?\b`)
 )
 
 // HyperParameters reads them around the training of the repository.

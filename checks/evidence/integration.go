@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -114,7 +114,7 @@ func (v *View) asks(file, scope string, calls []fact.Call) (best fact.Call, weak
 }
 
 // predicts is a path that asks for a prediction.
-var predicts = regexp.MustCompile(`(?i)(predict|infer|score|recommend|forecast|classif|generate|completion|embed|similar|search|invocations|answer|query)`)
+var predicts = pattern.MustCompile(`(?i)(predict|infer|score|recommend|forecast|classif|generate|completion|embed|similar|search|invocations|answer|query)`)
 
 // request says whether a call of a test sends a request to an application, and
 // whether with a payload.
@@ -226,7 +226,7 @@ func (v *View) runsPipeline(file, scope string, calls []fact.Call) bool {
 }
 
 // wholes is how tests of more than one part are named.
-var wholes = regexp.MustCompile(`(?i)(integration|e2e|end[_-]?to[_-]?end|system_?test)`)
+var wholes = pattern.MustCompile(`(?i)(integration|e2e|end[_-]?to[_-]?end|system_?test)`)
 
 // integral says whether a test says of itself that it tests parts together.
 func integral(file string, d fact.Define) bool {

@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -43,7 +43,7 @@ func (v *View) completions() []graph.Use {
 
 // completionRoute is the address at which providers and engines of language
 // models answer prompts.
-var completionRoute = regexp.MustCompile(`(?:/chat/completions|api\.anthropic\.com/v1/messages|:(?:stream)?[gG]enerateContent|:11434/api/(?:generate|chat)|api-inference\.huggingface\.co/models/[^"']*)(?:\?[^"']*)?["']?$`)
+var completionRoute = pattern.MustCompile(`(?:/chat/completions|api\.anthropic\.com/v1/messages|:(?:stream)?[gG]enerateContent|:11434/api/(?:generate|chat)|api-inference\.huggingface\.co/models/[^"']*)(?:\?[^"']*)?["']?$`)
 
 func (v *View) speaksHTTP(file string) bool {
 	for i := range fact.In[fact.Import](v.Facts, file) {

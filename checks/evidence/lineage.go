@@ -1,12 +1,12 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -94,9 +94,9 @@ func (v *View) registers(file string) bool {
 }
 
 var (
-	commitKey = regexp.MustCompile(`(?i)^(git|code|source)?[._-]?(commit|sha|revision|rev)([._-]?(sha|hash|id))?$|^git[._-](hash|version)$|^code[._-]version$`)
-	dataKey   = regexp.MustCompile(`(?i)^(train(ing)?[._-]|input[._-])?(data(set)?|dvc|snapshot)[._-]?(version|hash|md5|sha\d*|digest|rev(ision)?|commit|checksum|fingerprint|tag|snapshot|etag)$|^(dvc|dataset)[._-]?(rev|hash|md5)$|^snapshot[._-](id|date|version)$`)
-	pathKey   = regexp.MustCompile(`(?i)^(train(ing)?|input|source)?[._-]?(data(set)?)([._-]?(path|file|uri|url|source|name))?$|^(train(ing)?|val(idation)?|test(ing)?)[._-]data$`)
+	commitKey = pattern.MustCompile(`(?i)^(git|code|source)?[._-]?(commit|sha|revision|rev)([._-]?(sha|hash|id))?$|^git[._-](hash|version)$|^code[._-]version$`)
+	dataKey   = pattern.MustCompile(`(?i)^(train(ing)?[._-]|input[._-])?(data(set)?|dvc|snapshot)[._-]?(version|hash|md5|sha\d*|digest|rev(ision)?|commit|checksum|fingerprint|tag|snapshot|etag)$|^(dvc|dataset)[._-]?(rev|hash|md5)$|^snapshot[._-](id|date|version)$`)
+	pathKey   = pattern.MustCompile(`(?i)^(train(ing)?|input|source)?[._-]?(data(set)?)([._-]?(path|file|uri|url|source|name))?$|^(train(ing)?|val(idation)?|test(ing)?)[._-]data$`)
 )
 
 // recorders are the methods that write a name and its value to a run, model or
@@ -106,7 +106,7 @@ var recorders = map[string]bool{"log_param": true, "log_params": true, "set_tag"
 	"register": true, "create_model_version": true, "init": true, "dump": true, "save_model": true, "Model": true, "log_model": true, "dumps": true, "Artifact": true}
 
 // recorded says whether a call records a value under a name that matches.
-func recorded(c fact.Call, key *regexp.Regexp) (int, bool) {
+func recorded(c fact.Call, key *pattern.Pattern) (int, bool) {
 	if !recorders[lastSegment(c.Name)] {
 		return 0, false
 	}
@@ -211,9 +211,9 @@ func (v *View) dataAssets() []report.Evidence {
 }
 
 // forServing marks files whose jobs score or deploy rather than train.
-var forServing = regexp.MustCompile(`(?i)(deploy|serv|infer|predict|batch|score|test)`)
+var forServing = pattern.MustCompile(`(?i)(deploy|serv|infer|predict|batch|score|test)`)
 
-var assetVersion = regexp.MustCompile(`^azureml:[^/@]+:[\w{}.-]+$|^azureml:[^/]+@latest$|^azureml://.*/data/.*/versions/`)
+var assetVersion = pattern.MustCompile(`^azureml:[^/@]+:[\w{}.-]+$|^azureml:[^/]+@latest$|^azureml://.*/data/.*/versions/`)
 
 // committedInputs returns data files in plain git that training names: the
 // commit of the run is their version too (clarification 63).
@@ -274,11 +274,11 @@ func (v *View) lockedModels() []report.Evidence {
 }
 
 var (
-	hexCommit   = regexp.MustCompile(`^(g?[0-9a-f]{7,12}|[0-9a-f]{40})$`)
-	hasDigit    = regexp.MustCompile(`\d`)
-	hasLetter   = regexp.MustCompile(`[a-f]`)
-	codeVersion = regexp.MustCompile(`(?i)(commit|sha|git|code|_version$|revision)`)
-	dataDated   = regexp.MustCompile(`(?i)(data|train|corpus|set).*(20\d\d[-._]?\d{1,2}([-._]?\d{1,2})?|v\d+(\.\d+)+|[0-9a-f]{12,})`)
+	hexCommit   = pattern.MustCompile(`^(g?[0-9a-f]{7,12}|[0-9a-f]{40})$`)
+	hasDigit    = pattern.MustCompile(`\d`)
+	hasLetter   = pattern.MustCompile(`[a-f]`)
+	codeVersion = pattern.MustCompile(`(?i)(commit|sha|git|code|_version$|revision)`)
+	dataDated   = pattern.MustCompile(`(?i)(data|train|corpus|set).*(20\d\d[-._]?\d{1,2}([-._]?\d{1,2})?|v\d+(\.\d+)+|[0-9a-f]{12,})`)
 )
 
 // modelManifests returns settings that name, for one version of a model, the

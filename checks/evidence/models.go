@@ -1,18 +1,18 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
 // versionWord marks an expression that differs from run to run.
-var versionWord = regexp.MustCompile(`(?i)(version|timestamp|run_?id|run_?name|\bnow\b|today|date|sha|commit|uuid|strftime|experiment_?id|job_?id|hash|\bv\d)`)
+var versionWord = pattern.MustCompile(`(?i)(version|timestamp|run_?id|run_?name|\bnow\b|today|date|sha|commit|uuid|strftime|experiment_?id|job_?id|hash|\bv\d)`)
 
 // VersionedSaves returns the live places that write a model, or upload one,
 // under a path that holds a version, a time, a run or a commit.
@@ -56,7 +56,7 @@ func copies(argv []string) bool {
 }
 
 // versionInPath is a version or date as a part of a path.
-var versionInPath = regexp.MustCompile(`(?:^|[/_-])v?\d+\.\d+(?:\.\d+)?|20\d{2}[-._]?[01]\d`)
+var versionInPath = pattern.MustCompile(`(?:^|[/_-])v?\d+\.\d+(?:\.\d+)?|20\d{2}[-._]?[01]\d`)
 
 // versionInVariable says whether a variable of a path is a version, run or
 // commit by its name.
@@ -125,8 +125,8 @@ func PinsRevision(u graph.Use) bool {
 
 // datedModel is a hosted model's name with its date; hostedModel one without.
 var (
-	datedModel  = regexp.MustCompile(`(?i)\b(gpt|claude|gemini|o[1-9]|text-embedding|mistral|command|chatgpt|deepseek|llama|titan|nova)[\w.:-]*?(20\d{2}-?[01]\d-?[0-3]\d|-\d{4}\b|-00[1-9]\b|-v\d+:\d+)`)
-	hostedModel = regexp.MustCompile(`(?i)^["']?(models/)?(gpt-|claude-|gemini-|o[1-9](-|$)|mistral-|command-|deepseek-|llama-?\d|chatgpt)`)
+	datedModel  = pattern.MustCompile(`(?i)\b(gpt|claude|gemini|o[1-9]|text-embedding|mistral|command|chatgpt|deepseek|llama|titan|nova)[\w.:-]*?(20\d{2}-?[01]\d-?[0-3]\d|-\d{4}\b|-00[1-9]\b|-v\d+:\d+)`)
+	hostedModel = pattern.MustCompile(`(?i)^["']?(models/)?(gpt-|claude-|gemini-|o[1-9](-|$)|mistral-|command-|deepseek-|llama-?\d|chatgpt)`)
 )
 
 // HostedModels returns where live code or settings name a hosted model, with a

@@ -2,12 +2,12 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -102,7 +102,7 @@ func (v *View) selfExposed() bool {
 }
 
 // insights are switches that make a platform collect a deployment's metrics.
-var insights = regexp.MustCompile(`(?i)(app_?insights_?enabled|enable_?app_?insights)$`)
+var insights = pattern.MustCompile(`(?i)(app_?insights_?enabled|enable_?app_?insights)$`)
 
 // switches returns deployments whose platform monitoring is switched on.
 func (v *View) switches() []graph.Use {
@@ -185,9 +185,9 @@ func (v *View) ModelMonitors() []graph.Use {
 }
 
 // handWritten are functions that compute a measure of drift themselves.
-var handWritten = regexp.MustCompile(`(?i)(^|_)(psi|population_stability(_index)?|calculate_psi|compute_psi|ks_test|ks_drift|kl_divergence|js_divergence|wasserstein|detect_(data_|concept_|model_|feature_)?drift|(data|concept|model|feature|prediction|target)_drift_(score|test|detection|check)|check_(data_|model_)?drift|calculate_drift|compute_drift)($|_)`)
+var handWritten = pattern.MustCompile(`(?i)(^|_)(psi|population_stability(_index)?|calculate_psi|compute_psi|ks_test|ks_drift|kl_divergence|js_divergence|wasserstein|detect_(data_|concept_|model_|feature_)?drift|(data|concept|model|feature|prediction|target)_drift_(score|test|detection|check)|check_(data_|model_)?drift|calculate_drift|compute_drift)($|_)`)
 
-var aboutDrift = regexp.MustCompile(`(?i)(drift|psi\b|psi_|monitor|shift|stability|retrain)`)
+var aboutDrift = pattern.MustCompile(`(?i)(drift|psi\b|psi_|monitor|shift|stability|retrain)`)
 
 // statistic says whether a call is a general measure of two samples.
 func statistic(what string) bool {
@@ -246,7 +246,7 @@ func (v *View) SampleOnly(u graph.Use) bool {
 }
 
 // fresh is how data from outside the training set is named.
-var fresh = regexp.MustCompile(`(?i)(new|current|prod|live|latest|recent|incoming|request|logged|reference|serving|inference)`)
+var fresh = pattern.MustCompile(`(?i)(new|current|prod|live|latest|recent|incoming|request|logged|reference|serving|inference)`)
 
 // SplitsOnly says whether a monitor's function is handed nothing but the two
 // halves of one training set: where it is called, one frame is named for

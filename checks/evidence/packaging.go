@@ -2,12 +2,12 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -197,7 +197,7 @@ func (v *View) sameProgram(file string, serves map[string]bool) bool {
 
 // ownEnvironment matches settings of an endpoint that bring their own image or
 // packages.
-var ownEnvironment = regexp.MustCompile(`(?i)(conda_?file|conda_dependencies|requirements|dockerfile|environment\.(image|build|conda)|\.azurecr\.io|\.dkr\.ecr\.|gcr\.io|pkg\.dev)`)
+var ownEnvironment = pattern.MustCompile(`(?i)(conda_?file|conda_dependencies|requirements|dockerfile|environment\.(image|build|conda)|\.azurecr\.io|\.dkr\.ecr\.|gcr\.io|pkg\.dev)`)
 
 // platformPackages returns the deployments of managed platforms that join a
 // model with serving code: with an image or environment of their own, or

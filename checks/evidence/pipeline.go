@@ -1,12 +1,12 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -50,7 +50,7 @@ func (v *View) Wrangling() []graph.Use {
 }
 
 // preparing is how people name what prepares data.
-var preparing = regexp.MustCompile(`(?i)(data_?process|pre_?process|clean_?(data|text|df|up_data)|feature_?eng|build_?features|make_?dataset|prepare_?(data|features|dataset)|\betl\b|ingest|download_?data|data_?prep|transform_?data|load_?raw|generate_?features|extract_?features|engineer_?features|create_?features|fetch_?data)`)
+var preparing = pattern.MustCompile(`(?i)(data_?process|pre_?process|clean_?(data|text|df|up_data)|feature_?eng|build_?features|make_?dataset|prepare_?(data|features|dataset)|\betl\b|ingest|download_?data|data_?prep|transform_?data|load_?raw|generate_?features|extract_?features|engineer_?features|create_?features|fetch_?data)`)
 
 // namedPreparation returns functions and classes of live code that say of
 // themselves that they prepare data, for code that does it without a library.

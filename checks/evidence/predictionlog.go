@@ -2,12 +2,12 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -51,7 +51,7 @@ func (v *View) PredictionLogs() PredictionLogs {
 
 // collects says whether something switches a platform's collector on.
 func (v *View) collects() bool {
-	on := regexp.MustCompile(`(?i)(collect_?model_?data|data_?collect(ion|or)[\w.]*enabled|modeldatacollection|model_data_collection)[\w.]*$`)
+	on := pattern.MustCompile(`(?i)(collect_?model_?data|data_?collect(ion|or)[\w.]*enabled|modeldatacollection|model_data_collection)[\w.]*$`)
 	for p, r := range fact.All[fact.Resource](v.Facts) {
 		for _, a := range r.Attrs {
 			if place.Of(p) == place.Live && on.MatchString(a.Key) && strings.EqualFold(a.Value, "true") {
@@ -71,9 +71,9 @@ func (v *View) collects() bool {
 
 // What a request brings, and what the model makes of it, as people name them.
 var (
-	inputWords  = regexp.MustCompile(`(?i)(input|feature|request|payload|question|query|prompt|src|source|image|stats|instance|sample|record|text|flow|data|user_message|transaction|columns|values)`)
-	outputWords = regexp.MustCompile(`(?i)(pred|y_hat|y_label|label|score|prob|confidence|answer|response|output|result|dst|target|completion|class|is_fraud|generat)`)
-	storing     = regexp.MustCompile(`(?i)^_?(log|save|store|record|append|persist|write|insert|add|send|publish|track)_?(\w*_)?(prediction|inference|request|row|transaction|interaction|conversation|query|result|scored|chat|message)s?(_\w+)?$`)
+	inputWords  = pattern.MustCompile(`(?i)(input|feature|request|payload|question|query|prompt|src|source|image|stats|instance|sample|record|text|flow|data|user_message|transaction|columns|values)`)
+	outputWords = pattern.MustCompile(`(?i)(pred|y_hat|y_label|label|score|prob|confidence|answer|response|output|result|dst|target|completion|class|is_fraud|generat)`)
+	storing     = pattern.MustCompile(`(?i)^_?(log|save|store|record|append|persist|write|insert|add|send|publish|track)_?(\w*_)?(prediction|inference|request|row|transaction|interaction|conversation|query|result|scored|chat|message)s?(_\w+)?$`)
 )
 
 // near is how many lines before a store the values it takes are put together.
@@ -217,10 +217,10 @@ func (v *View) nearPrediction(n graph.ID) bool {
 }
 
 var (
-	scoreColumn = regexp.MustCompile(`(?i)\[["'][^"']*(pred|score|prob|label|forecast|output)[^"']*["']\]$`)
-	scoreFile   = regexp.MustCompile(`(?i)(predict|scor|infer|batch)`)
-	testSet     = regexp.MustCompile(`(?i)((^|_)(x|y|df)_test$|^test_(data|df|set)|(^|_)y_true)`)
-	offline     = regexp.MustCompile(`(?i)(train|eval|submission|test|backtest|experiment)`)
+	scoreColumn = pattern.MustCompile(`(?i)\[["'][^"']*(pred|score|prob|label|forecast|output)[^"']*["']\]$`)
+	scoreFile   = pattern.MustCompile(`(?i)(predict|scor|infer|batch)`)
+	testSet     = pattern.MustCompile(`(?i)((^|_)(x|y|df)_test$|^test_(data|df|set)|(^|_)y_true)`)
+	offline     = pattern.MustCompile(`(?i)(train|eval|submission|test|backtest|experiment)`)
 )
 
 // storedScores returns where a batch job writes a frame that holds the inputs

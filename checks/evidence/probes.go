@@ -1,13 +1,13 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -92,8 +92,8 @@ func (v *View) selfTests() []Integration {
 // trial is how jobs are named that run a pipeline as a test.
 // A run submitted to a platform may say CI or the like instead.
 var (
-	trial    = regexp.MustCompile(`(?i)(test|integration|e2e|smoke)`)
-	platform = regexp.MustCompile(`(?i)(validat|[-_/]ci\b|[-_/]ci[-_.]|\bpr[-_.])`)
+	trial    = pattern.MustCompile(`(?i)(test|integration|e2e|smoke)`)
+	platform = pattern.MustCompile(`(?i)(validat|[-_/]ci\b|[-_/]ci[-_.]|\bpr[-_.])`)
 )
 
 // trialRuns returns training runs that a pull request starts as a test: in a

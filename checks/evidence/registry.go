@@ -1,11 +1,10 @@
 package evidence
 
 import (
-	"regexp"
-
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -17,7 +16,7 @@ func (v *View) RegistryUses() []graph.Use {
 
 // ofRun is the address of an artifact of a tracker's run; its last part names
 // the artifact.
-var ofRun = regexp.MustCompile(`runs:/[^/]*/([A-Za-z0-9_.-]+)$`)
+var ofRun = pattern.MustCompile(`runs:/[^/]*/([A-Za-z0-9_.-]+)$`)
 
 // RegistersNothing says whether what is registered is an artifact that no run
 // logs under that name, so that the version holds no model (clarification 96).

@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -44,7 +44,7 @@ func (v *View) RetrainingTriggers() Triggered {
 }
 
 // watching is how people name what watches data and models.
-var watching = regexp.MustCompile(`(?i)(drift|monitor|degrad|perf(ormance)?_?check)`)
+var watching = pattern.MustCompile(`(?i)(drift|monitor|degrad|perf(ormance)?_?check)`)
 
 // monitors returns the live uses that compute drift or live quality, and the
 // functions that say so of themselves.
@@ -59,7 +59,7 @@ func (v *View) monitors() []graph.Use {
 	return uses
 }
 
-var findsDecay = regexp.MustCompile(`(?i)(detect|check|compute|calculate|run|monitor|evaluate)_?.*(drift|degradation|model_performance)`)
+var findsDecay = pattern.MustCompile(`(?i)(detect|check|compute|calculate|run|monitor|evaluate)_?.*(drift|degradation|model_performance)`)
 
 // monitorsThatTrain finds monitoring functions that call training: the
 // function computes drift and leads to training in a file that computes none.
@@ -257,8 +257,8 @@ func (v *View) asksForRun(t *Triggered, monitors *Leads, reachable bool, p strin
 // arrival are the words of events about data, dataSensors the operators that
 // wait for it.
 var (
-	arrival     = regexp.MustCompile(`(?i)(bucket|s3|object|storage|blob|dataset|new.?data|data.?(arriv|updat|chang|drop|upload|ingest)|upload|drift)`)
-	dataSensors = regexp.MustCompile(`(?i)(S3Key|S3Prefix|File|GCSObject|Wasb|AzureBlob|Sql|Partition|BigQueryTable|Hdfs).*Sensor$`)
+	arrival     = pattern.MustCompile(`(?i)(bucket|s3|object|storage|blob|dataset|new.?data|data.?(arriv|updat|chang|drop|upload|ingest)|upload|drift)`)
+	dataSensors = pattern.MustCompile(`(?i)(S3Key|S3Prefix|File|GCSObject|Wasb|AzureBlob|Sql|Partition|BigQueryTable|Hdfs).*Sensor$`)
 )
 
 // arrivals finds events about new data that reach training, and pipelines that

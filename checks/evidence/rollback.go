@@ -2,22 +2,22 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
 // returning is how people name going back to what ran before.
-var returning = regexp.MustCompile(`(?i)(roll[\s_-]?(ed|ing)?[\s_-]?back|revert (to|the) (previous|older|last|prior)|previous (model )?version|(restore|redeploy) .{0,20}(previous|last|older))`)
+var returning = pattern.MustCompile(`(?i)(roll[\s_-]?(ed|ing)?[\s_-]?back|revert (to|the) (previous|older|last|prior)|previous (model )?version|(restore|redeploy) .{0,20}(previous|last|older))`)
 
 // acting is a command that changes what runs or which model is served.
-var acting = regexp.MustCompile(`(?i)^\W*(sudo )?(kubectl|helm|docker|gcloud|aws|az|mlflow|dvc checkout|git checkout|python3? |make |anyscale|heroku|fly|oc |argocd|databricks|bentoml|kustomize|terraform apply|\./|bash |gh workflow run|curl )`)
+var acting = pattern.MustCompile(`(?i)^\W*(sudo )?(kubectl|helm|docker|gcloud|aws|az|mlflow|dvc checkout|git checkout|python3? |make |anyscale|heroku|fly|oc |argocd|databricks|bentoml|kustomize|terraform apply|\./|bash |gh workflow run|curl )`)
 
 // Rollbacks returns what goes back to the version before: commands of live
 // scripts and documents that do nothing else, automation that is named so, and
@@ -132,7 +132,7 @@ func (v *View) nodesOfServices() []graph.ID {
 }
 
 // chosen are the inputs of a dispatch that name a version to deploy.
-var chosen = regexp.MustCompile(`(?i)^(image[_-]?)?(tag|version|revision|release|artifact[_-]?(version|path|name)?|model[_-]?version|model[_-]?artifact\w*|image|digest)$`)
+var chosen = pattern.MustCompile(`(?i)^(image[_-]?)?(tag|version|revision|release|artifact[_-]?(version|path|name)?|model[_-]?version|model[_-]?artifact\w*|image|digest)$`)
 
 // anyVersion returns dispatched jobs that deploy whatever version a person
 // names (clarification 83).

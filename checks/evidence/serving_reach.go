@@ -1,12 +1,12 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -37,7 +37,7 @@ func (v *View) serviceFiles() map[string]bool {
 }
 
 // asking is how functions are named that get a prediction from elsewhere.
-var asking = regexp.MustCompile(`(?i)(^|_)(get_|fetch_|request_|call_|run_|make_)?(predict(ion|ions)?|infer(ence)?|translat(e|ion)|transcri(be|ption)|generate|classify|recommend(ations)?|complet(e|ion)s?|score)$`)
+var asking = pattern.MustCompile(`(?i)(^|_)(get_|fetch_|request_|call_|run_|make_)?(predict(ion|ions)?|infer(ence)?|translat(e|ion)|transcri(be|ption)|generate|classify|recommend(ations)?|complet(e|ion)s?|score)$`)
 
 // handsOn says whether a file of routes calls something named for asking a
 // model.

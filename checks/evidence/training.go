@@ -1,13 +1,13 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -98,7 +98,7 @@ func (v *View) submitsTraining(u graph.Use, fitting map[graph.ID]graph.Use) bool
 }
 
 // trainingWord is how a job says that it trains.
-var trainingWord = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:re)?train|fine_?-?tun|\bfit\b|estimator|hyper_?param|automl`)
+var trainingWord = pattern.MustCompile(`(?i)(?:^|[^a-z])(?:re)?train|fine_?-?tun|\bfit\b|estimator|hyper_?param|automl`)
 
 // fitCall recognises fitting where the catalogue does not know the receiver:
 // an untyped variable, or the result of a loader or of a function here.
@@ -149,7 +149,7 @@ func fedTraining(c fact.Call, _ bool) (catalog.Role, bool) {
 }
 
 // learningMethod is how methods that learn are called where it is not fit.
-var learningMethod = regexp.MustCompile(`train|learn|best_?model|build_?model|create_?model|search|tune|optimi[sz]e`)
+var learningMethod = pattern.MustCompile(`train|learn|best_?model|build_?model|create_?model|search|tune|optimi[sz]e`)
 
 // transformerType says whether a resolved callee is one that prepares data.
 func transformerType(name string) bool {

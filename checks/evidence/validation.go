@@ -2,13 +2,13 @@ package evidence
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -71,15 +71,15 @@ func (v *View) onTheWay() map[graph.ID]bool {
 
 var (
 	// validating is how people name what checks data.
-	validating = regexp.MustCompile(`(?i)(validat|verify|sanity|data_?quality|quality_?check|check_?(data|schema|quality|null|missing|dup|range|type|valid)|schema_?check|data_?check|assert_?(valid|schema|no_|data))`)
+	validating = pattern.MustCompile(`(?i)(validat|verify|sanity|data_?quality|quality_?check|check_?(data|schema|quality|null|missing|dup|range|type|valid)|schema_?check|data_?check|assert_?(valid|schema|no_|data))`)
 	// notData are other things that get validated.
-	notData = regexp.MustCompile(`(?i)(validation_?(step|loss|epoch|set|split|data$|loader|dataset|metrics|end|score)|valid_?(loss|step|loader)|cross_?valid|config|settings|request|token|auth|model|arg|param|env|url|email|user|path|payload|response|train_valid|credential|upload)`)
+	notData = pattern.MustCompile(`(?i)(validation_?(step|loss|epoch|set|split|data$|loader|dataset|metrics|end|score)|valid_?(loss|step|loader)|cross_?valid|config|settings|request|token|auth|model|arg|param|env|url|email|user|path|payload|response|train_valid|credential|upload)`)
 	// quality is work on the content of data: types, ranges, nulls, duplicates.
-	quality = regexp.MustCompile(`(?i)(isnull|isna\b|\.isna|notnull|notna|isnan|is_null|duplicated|\bdtypes?\b|is_numeric_dtype|is_unique|is_monotonic|\.between|isfinite|isinf|anyna|is\.na\b|\.nunique|null_?count|allowed_values)`)
+	quality = pattern.MustCompile(`(?i)(isnull|isna\b|\.isna|notnull|notna|isnan|is_null|duplicated|\bdtypes?\b|is_numeric_dtype|is_unique|is_monotonic|\.between|isfinite|isinf|anyna|is\.na\b|\.nunique|null_?count|allowed_values)`)
 	// innards are what a check of training itself looks at.
-	innards = regexp.MustCompile(`(?i)(loss|grad|logit|pred|score|metric|weight|param)`)
+	innards = pattern.MustCompile(`(?i)(loss|grad|logit|pred|score|metric|weight|param)`)
 	// ranges is a test of the range of values.
-	ranges = regexp.MustCompile(`(?i)\.(min|max)\(\)\s*[<>]=?\s*-?[\d.]`)
+	ranges = pattern.MustCompile(`(?i)\.(min|max)\(\)\s*[<>]=?\s*-?[\d.]`)
 )
 
 // handValidation returns functions of live code that check the content of

@@ -1,0 +1,230 @@
+// Package pattern is regexp for the question that checks ask most: does a name,
+// most often not, speak of one of forty things? Before the expression is run,
+// the text is searched for letters that every match must hold, which decides
+// nearly all texts in a few nanoseconds a byte. The answers are regexp's own.
+package pattern
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
+)
+
+// Pattern is a regular expression whose MatchString is quick to say no.
+type Pattern struct {
+	*regexp.Regexp
+	// ends are the last two, three and four letters of the words of which every
+	// match holds one; nil when there are no such words.
+	ends *[3]bits
+}
+
+// bits is a set of hashes.
+type bits [1 << 6]uint64
+
+func (b *bits) set(h uint32)      { b[h>>26] |= 1 << (h >> 20 & 63) }
+func (b *bits) has(h uint32) bool { return b[h>>26]&(1<<(h>>20&63)) != 0 }
+
+// hash of some letters, the last in the lowest byte, is good in its high bits.
+func hash(letters uint32) uint32 { return letters * 0x9e3779b1 }
+
+// MustCompile is regexp.MustCompile.
+func MustCompile(expr string) *Pattern {
+	p := &Pattern{Regexp: regexp.MustCompile(expr)}
+	parsed, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return p // regexp took it; run it always
+	}
+	words, ok := required(parsed.Simplify())
+	if !ok {
+		return p
+	}
+	p.ends = new([3]bits)
+	for _, w := range words {
+		n, letters := min(len(w), 4), uint32(0)
+		for i := len(w) - n; i < len(w); i++ {
+			letters = letters<<8 | uint32(w[i])
+		}
+		p.ends[n-2].set(hash(letters))
+	}
+	return p
+}
+
+// MatchString is regexp's.
+func (p *Pattern) MatchString(s string) bool {
+	if p.ends != nil && !p.maybe(s) {
+		return false
+	}
+	return p.Regexp.MatchString(s)
+}
+
+// maybe says whether s holds letters that a match needs. A text that is not
+// plain ASCII is not decided here: (?i) folds letters of other alphabets too.
+func (p *Pattern) maybe(s string) bool {
+	letters := uint32(0)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return true
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		letters = letters<<8 | uint32(c)
+		if p.ends[2].has(hash(letters)) || p.ends[1].has(hash(letters&0xffffff)) || p.ends[0].has(hash(letters&0xffff)) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxWords bounds the words; with more, nearly every text holds one.
+const maxWords = 200
+
+// required returns words in lower case, of two bytes at least, of which every
+// match holds one; false when there are none to be found.
+func required(re *syntax.Regexp) ([]string, bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		w := strings.ToLower(string(re.Rune))
+		return []string{w}, len(w) >= 2 && ascii(w)
+	case syntax.OpCapture, syntax.OpPlus:
+		return required(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return required(re.Sub[0])
+		}
+	case syntax.OpConcat:
+		return best(re.Sub)
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			words, ok := required(sub)
+			if !ok || len(all)+len(words) > maxWords {
+				return nil, false
+			}
+			all = append(all, words...)
+		}
+		return all, true
+	}
+	return nil, false
+}
+
+// best chooses the part whose shortest word is longest, and of those the one
+// with the fewest words. Parts that stand beside each other and have few forms
+// are one word: regexp takes common beginnings out of alternatives, and leaves
+// them in pieces of a letter.
+func best(parts []*syntax.Regexp) ([]string, bool) {
+	var (
+		chosen []string
+		grade  int
+	)
+	consider := func(words []string) {
+		shortest := 5 // longer ones are hardly rarer
+		for _, w := range words {
+			shortest = min(shortest, len(w))
+		}
+		if g := shortest*2*maxWords - len(words); shortest >= 2 && len(words) <= maxWords && (chosen == nil || g > grade) {
+			chosen, grade = words, g
+		}
+	}
+	run := []string{""}
+	for _, sub := range parts {
+		forms, ok := finite(sub)
+		if ok && len(run)*len(forms) <= maxWords {
+			run = product(run, forms)
+		} else {
+			consider(run)
+			run = []string{""}
+			if ok {
+				run = forms
+			}
+		}
+		if words, ok := required(sub); ok {
+			consider(words)
+		}
+	}
+	consider(run)
+	return chosen, chosen != nil
+}
+
+// finite lists all texts a part matches, in lower case, when they are few.
+// What matches between letters, such as \b, adds nothing.
+func finite(re *syntax.Regexp) ([]string, bool) {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		w := strings.ToLower(string(re.Rune))
+		return []string{w}, ascii(w)
+	case syntax.OpCapture:
+		return finite(re.Sub[0])
+	case syntax.OpQuest:
+		forms, ok := finite(re.Sub[0])
+		return append([]string{""}, forms...), ok
+	case syntax.OpCharClass:
+		return letters(re.Rune)
+	case syntax.OpConcat:
+		all := []string{""}
+		for _, sub := range re.Sub {
+			forms, ok := finite(sub)
+			if !ok || len(all)*len(forms) > maxWords {
+				return nil, false
+			}
+			all = product(all, forms)
+		}
+		return all, true
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			forms, ok := finite(sub)
+			if !ok || len(all)+len(forms) > maxWords {
+				return nil, false
+			}
+			all = append(all, forms...)
+		}
+		return all, true
+	}
+	return nil, false
+}
+
+// letters lists a small class of ASCII characters.
+func letters(ranges []rune) ([]string, bool) {
+	var out []string
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			if r >= utf8.RuneSelf {
+				// A folded k or s has a form outside ASCII, which maybe leaves
+				// to the expression; a class of others is not listed.
+				if r == 'ſ' || r == 'K' {
+					continue
+				}
+				return nil, false
+			}
+			if len(out) >= 8 {
+				return nil, false
+			}
+			out = append(out, strings.ToLower(string(r)))
+		}
+	}
+	return out, len(out) > 0
+}
+
+func product(a, b []string) []string {
+	out := make([]string, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			out = append(out, x+y)
+		}
+	}
+	return out
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
