@@ -33,6 +33,7 @@ func (g *Graph) linkResources() {
 		g.linkAttrs(p, id, r)
 	}
 	g.linkArgo()
+	g.linkCloudFormation()
 }
 
 // jobDocument says whether a JSON document is a job of Databricks.
