@@ -42,5 +42,8 @@ func servingCode(v *evidence.View) report.Finding {
 	if uses := v.PredictionsInNotebooks(); len(uses) > 0 && len(v.Training()) == 0 {
 		return capability.Partial("inference happens in notebooks only", v.ShowAll(uses)...)
 	}
+	if a := v.DeploymentApplies(); a.Yes && a.Why != "" {
+		return capability.Missing(a.Why)
+	}
 	return capability.NotApplicable("nothing here serves a model or is presented as a service")
 }
