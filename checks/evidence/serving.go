@@ -75,7 +75,7 @@ func (v *View) Rollouts() []graph.Use {
 		var out []graph.Use
 		for _, u := range v.Live(catalog.RoleDeploy) {
 			// An action that runs a script elsewhere deploys when its script does.
-			if s, ok := u.Fact.(fact.Uses); !ok || !strings.Contains(s.Ref, "ssh-action") {
+			if s, ok := u.Fact.(fact.Uses); (!ok || !strings.Contains(s.Ref, "ssh-action")) && !v.intoThrowaway(u) {
 				out = append(out, u)
 			}
 		}
@@ -92,6 +92,40 @@ func (v *View) Rollouts() []graph.Use {
 			}
 		}
 		return out
+	})
+}
+
+// intoThrowaway says whether a step of a job works on a cluster that the same
+// job makes for itself, which is gone with the job: a test, not a roll-out.
+func (v *View) intoThrowaway(u graph.Use) bool {
+	var job string
+	switch x := u.Fact.(type) {
+	case fact.Command:
+		job = x.Job
+	case fact.Uses:
+		job = x.Job
+	}
+	return job != "" && v.throwaway()[u.Path+"#"+job]
+}
+
+func (v *View) throwaway() map[string]bool {
+	return Once(v, "throwaway-clusters", func() map[string]bool {
+		jobs := map[string]bool{}
+		for p, c := range fact.All[fact.Command](v.Facts) {
+			for _, w := range []string{"kind create cluster", "minikube start", "k3d cluster create", "microk8s install"} {
+				if c.Job != "" && strings.HasPrefix(strings.Join(c.Argv, " ")+" ", w+" ") {
+					jobs[p+"#"+c.Job] = true
+				}
+			}
+		}
+		for p, s := range fact.All[fact.Uses](v.Facts) {
+			for _, w := range []string{"kind-action", "setup-kind", "action-kind", "setup-minikube", "minikube-action", "k3d-action", "setup-k3s", "setup-k3d"} {
+				if s.Job != "" && strings.Contains(s.Ref, w) {
+					jobs[p+"#"+s.Job] = true
+				}
+			}
+		}
+		return jobs
 	})
 }
 
