@@ -84,6 +84,13 @@ var chains = map[string]struct {
 		}
 		return m
 	}},
+	"star imports that go round": {1000, func(n int) map[string]string {
+		m := map[string]string{"requirements.txt": "scikit-learn\n"}
+		for i := range n {
+			m[fmt.Sprintf("pkg/m%d.py", i)] = fmt.Sprintf("from .m%d import *\nfrom .m%d import *\nfrom .m%d import *\ndef f%d():\n    g(h, unknown)\n    nobody()\n", (i+1)%n, (i*7+3)%n, (i*5+2)%n, i)
+		}
+		return m
+	}},
 	"commands of a workflow": {600, func(n int) map[string]string {
 		var b strings.Builder
 		b.WriteString("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n")

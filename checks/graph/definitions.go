@@ -21,7 +21,7 @@ func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
 	}
 	file, rest, guessed, ok := g.modules.split(path, name)
 	if !ok || file == path {
-		return g.starred(path, name, depth)
+		return g.starred(path, name)
 	}
 	if rest == "" {
 		return g.module(file), guessed, true
@@ -58,25 +58,57 @@ func (g *Graph) definition(path, name string, depth int) (ID, bool, bool) {
 }
 
 // starred finds a name among what "from module import *" brings in.
-func (g *Graph) starred(path, name string, depth int) (ID, bool, bool) {
+func (g *Graph) starred(path, name string) (ID, bool, bool) {
 	if strings.HasPrefix(name, ".") {
 		return 0, false, false
 	}
-	for imp := range fact.In[fact.Import](g.set, path) {
-		if imp.Name != "*" {
-			continue
-		}
-		from := strings.Repeat(".", imp.Level) + imp.Module
-		if file, _, guessed, ok := g.modules.split(path, from); ok && file != path {
-			if id, ok := g.local(file, name); ok {
-				return id, guessed, true
-			}
-			if id, g2, ok := g.starred(file, name, depth+1); ok && depth < maxReexports {
-				return id, guessed || g2, true
-			}
+	for _, s := range g.starsOf(path) {
+		if id, ok := g.local(s.file, name); ok {
+			return id, s.guessed, true
 		}
 	}
 	return 0, false, false
+}
+
+// star is a file whose names a star import brings in.
+type star struct {
+	file    string
+	guessed bool
+}
+
+// maxStars bounds how many files one file's star imports lead to.
+const maxStars = 64
+
+// starsOf lists the files that the star imports of a file bring in, each
+// followed by those its own bring in, each once: such imports may go round.
+func (g *Graph) starsOf(path string) []star {
+	if out, ok := g.stars[path]; ok {
+		return out
+	}
+	var out []star
+	seen := map[string]bool{path: true}
+	var follow func(from star, depth int)
+	follow = func(from star, depth int) {
+		if depth > maxReexports {
+			return
+		}
+		for imp := range fact.In[fact.Import](g.set, from.file) {
+			if imp.Name != "*" || len(out) >= maxStars {
+				continue
+			}
+			file, _, guessed, ok := g.modules.split(from.file, strings.Repeat(".", imp.Level)+imp.Module)
+			if !ok || seen[file] {
+				continue
+			}
+			seen[file] = true
+			next := star{file, from.guessed || guessed}
+			out = append(out, next)
+			follow(next, depth+1)
+		}
+	}
+	follow(star{file: path}, 0)
+	g.stars[path] = out
+	return out
 }
 
 // local finds a name among a file's own definitions, methods of bases within

@@ -78,6 +78,7 @@ type Graph struct {
 	out   [][]Edge
 	in    [][]ID      // see incoming
 	named *stageIndex // see stageNames
+	stars map[string][]star
 	Uses  []Use
 
 	set       *fact.Set
@@ -113,7 +114,7 @@ type Options struct {
 // Build makes the graph of a commit.
 func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g := &Graph{
-		set: set, tree: tree, index: map[key]ID{},
+		set: set, tree: tree, index: map[key]ID{}, stars: map[string][]star{},
 		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(),
 	}
 	g.modules = newModules(tree)
