@@ -171,7 +171,7 @@ func (m *maker) module(size int) string {
 	var b strings.Builder
 	b.WriteString(m.fill(moduleHead))
 	for range min(3, len(m.modules)-1) {
-		fmt.Fprintf(&b, "from %s import *\n", m.modules[m.rand.IntN(len(m.modules))])
+		fmt.Fprintf(&b, "from %s import BASE_URL, logger\n", m.modules[m.rand.IntN(len(m.modules))])
 	}
 	b.WriteString("\nlogger = logging.getLogger(__name__)\nBASE_URL = \"https://api.example.org/v1\"\n\n\n")
 	m.body(&b, size, m.python, "\n\n")
