@@ -58,7 +58,7 @@ func TestSample(t *testing.T) {
 	}
 	level, _, _ := strings.Cut(o.Check.Title, " · ")
 	verdict := level + "\n"
-	for _, row := range regexp.MustCompile("(?m)^\\| (.*?) \\| (.*?) \\| (.*?) \\|$").FindAllStringSubmatch(table, -1) {
+	for _, row := range regexp.MustCompile(`(?m)^\| (.*?) \| (.*?) \| (.*?) \|$`).FindAllStringSubmatch(table, -1) {
 		if slices.ContainsFunc(gained, func(g gain) bool { return g.title == row[1] }) {
 			verdict += row[1] + ": " + row[2] + " → " + row[3] + "\n"
 		}

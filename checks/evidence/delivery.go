@@ -159,9 +159,7 @@ func (v *View) Before(d Delivery) []graph.ID {
 			continue
 		}
 		seen[j] = true
-		for _, n := range v.Graph.Needs(j) {
-			out = append(out, n)
-		}
+		out = append(out, v.Graph.Needs(j)...)
 		jobs = append(jobs, v.startedBy(v.Graph.Node(j).Path, &out)...)
 	}
 	first := 0
