@@ -4,8 +4,10 @@ import (
 	"context"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/shell"
 )
@@ -68,6 +70,43 @@ func (g *Graph) attach(from ID, t target) {
 }
 
 func (g *Graph) resolve(at *Node, argv, dirs []string) []target {
+	return slices.DeleteFunc(g.resolveProgram(at, argv, dirs), func(t target) bool {
+		name, lacking := strings.CutSuffix(t.broken, " is not in the repository")
+		return lacking && g.fetches(at, name)
+	})
+}
+
+// fetches says whether a command before this one brings in the file that the
+// repository lacks: curl -o get.sh, then ./get.sh.
+func (g *Graph) fetches(at *Node, name string) bool {
+	if at.Cmd == nil {
+		return false
+	}
+	base := path.Base(name)
+	for c := range fact.In[fact.Command](g.set, at.Path) {
+		if c.Job != at.Cmd.Job || c.Line > at.Cmd.Line || len(c.Argv) < 2 {
+			continue
+		}
+		argv := c.Argv
+		if argv[0] == "sudo" {
+			argv = argv[1:]
+		}
+		if !fetchers[path.Base(argv[0])] {
+			continue
+		}
+		for _, a := range argv[1:] {
+			if path.Base(strings.TrimPrefix(a, "--output=")) == base {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fetchers are the programs that bring a file from elsewhere.
+var fetchers = map[string]bool{"curl": true, "wget": true, "aws": true, "gsutil": true, "gcloud": true, "az": true, "azcopy": true, "scp": true, "gh": true, "rclone": true}
+
+func (g *Graph) resolveProgram(at *Node, argv, dirs []string) []target {
 	if len(argv) == 0 {
 		return nil
 	}
