@@ -42,7 +42,11 @@ type wrapper struct {
 	operands int
 	colon    bool // an "env:" in front of the command is dropped
 	dashes   bool // the command stands behind --
+	packages bool // the command is a package's name, whose program may be called otherwise
 }
+
+// programOf names the program of packages that call it otherwise.
+var programOf = map[string]string{"build": "pyproject-build"}
 
 func (r wrapper) rest(args []string) []string {
 	if r.dashes {
@@ -60,6 +64,9 @@ func (r wrapper) rest(args []string) []string {
 		if _, rest, ok := strings.Cut(args[0], ":"); ok && rest != "" {
 			args = append([]string{rest}, args[1:]...)
 		}
+	}
+	if r.packages && len(args) > 0 && programOf[args[0]] != "" {
+		args = append([]string{programOf[args[0]]}, args[1:]...)
 	}
 	return args
 }
@@ -98,7 +105,7 @@ var prefixes = map[string]wrapper{
 	"srun":                     {flags: flags{values: "nNcpAtJoewDCxG", long: set("ntasks", "nodes", "gres", "partition", "time", "account", "job-name", "output", "error", "mem")}},
 	"horovodrun":               {flags: flags{values: "npH", long: set("np", "hostfile")}},
 	"npx":                      {flags: flags{values: "pc", long: set("package", "call")}},
-	"uvx":                      {flags: uvFlags},
+	"uvx":                      {flags: uvFlags, packages: true},
 	"wait-for-it":              {dashes: true},
 	"wait-for-it.sh":           {dashes: true},
 	"wait-for":                 {dashes: true},
@@ -119,13 +126,13 @@ var subcommands = map[string][]wrapper{
 	"pipenv":         {{words: []string{"run"}}},
 	"pdm":            {{words: []string{"run"}, flags: flags{values: "p", long: set("project", "site-packages")}}},
 	"rye":            {{words: []string{"run"}, flags: flags{long: set("pyproject")}}},
-	"uv":             {{words: []string{"run"}, global: uvFlags, flags: uvFlags}, {words: []string{"tool", "run"}, global: uvFlags, flags: uvFlags}},
+	"uv":             {{words: []string{"run"}, global: uvFlags, flags: uvFlags}, {words: []string{"tool", "run"}, global: uvFlags, flags: uvFlags, packages: true}},
 	"pixi":           {{words: []string{"run"}, flags: flags{values: "ex", long: set("environment", "manifest-path")}}},
 	"hatch":          {{words: []string{"run"}, global: flags{values: "epd", long: set("env", "project")}, colon: true}},
 	"conda":          {{words: []string{"run"}, flags: condaFlags}},
 	"mamba":          {{words: []string{"run"}, flags: condaFlags}},
 	"micromamba":     {{words: []string{"run"}, flags: flags{values: "nprea", long: set("name", "prefix", "cwd", "env", "attach", "root-prefix")}}},
-	"pipx":           {{words: []string{"run"}, flags: flags{long: set("spec", "python", "pip-args")}}},
+	"pipx":           {{words: []string{"run"}, flags: flags{long: set("spec", "python", "pip-args")}, packages: true}},
 	"bundle":         {{words: []string{"exec"}}},
 	"pnpm":           {{words: []string{"exec"}}, {words: []string{"dlx"}}},
 	"npm":            {{words: []string{"exec"}}, {words: []string{"x"}}},
