@@ -52,7 +52,7 @@ fuzz: ## Run every fuzz target for a while (FUZZTIME=10s)
 	@git grep -lE '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u | while read -r dir; do \
 		grep -hoE '^func Fuzz[A-Za-z0-9_]*' "$$dir"/*_test.go | sed 's/^func //' | while read -r target; do \
 			echo "$$dir $$target"; \
-			$(GO) test "./$$dir" -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) || exit 1; \
+			$(GO) test "./$$dir" -run '^$$' -fuzz "^$$target$$" -parallel 1 -fuzzminimizetime 10x -fuzztime $(FUZZTIME) || exit 1; \
 		done || exit 1; \
 	done
 
