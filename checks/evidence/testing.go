@@ -102,22 +102,12 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 	for imp := range fact.In[fact.Import](v.Facts, f.Path) {
 		dangles = dangles || v.Graph.Dangles(f.Path, imp)
 	}
-	if !own {
-		for _, x := range f.Facts {
-			switch c := x.(type) {
-			case fact.Import:
-				// testthat files and julia runtests import the package by name.
-				if strings.HasSuffix(f.Path, ".jl") || strings.HasSuffix(f.Path, ".R") {
-					own = true
-				}
-				_ = c
-			case fact.Call:
-				if strings.HasPrefix(c.Name, "requests.") || strings.HasPrefix(c.Name, "httpx.") {
-					own = own || v.asksLocally(c)
-				}
-			}
+	// testthat files and julia runtests get the package from their runner.
+	own = own || strings.HasSuffix(f.Path, ".R") || strings.HasSuffix(f.Path, ".jl")
+	for c := range fact.In[fact.Call](v.Facts, f.Path) {
+		if strings.HasPrefix(c.Name, "requests.") || strings.HasPrefix(c.Name, "httpx.") {
+			own = own || v.asksLocally(c)
 		}
-		own = own || strings.HasSuffix(f.Path, ".R")
 	}
 	return own, dangles
 }
