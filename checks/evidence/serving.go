@@ -13,23 +13,8 @@ import (
 // Predictions returns the live uses that ask a model for predictions.
 func (v *View) Predictions() []graph.Use {
 	return Once(v, "predictions", func() []graph.Use {
-		return merge(merge(v.Live(catalog.RolePredict, catalog.RoleBatchScore), v.calls(Live, predictCall)), v.engineRoutes())
+		return merge(v.Live(catalog.RolePredict, catalog.RoleBatchScore), v.calls(Live, predictCall))
 	})
-}
-
-// engineRoutes returns where live code builds the address of an inference
-// engine's completion route: a gateway in front of a hosted model.
-func (v *View) engineRoutes() []graph.Use {
-	var out []graph.Use
-	for p, a := range fact.All[fact.Assign](v.Facts) {
-		text := strings.TrimRight(a.Value.Text, "\"' ")
-		if place.Of(p) != place.Live || !strings.HasSuffix(text, "/chat/completions") && !strings.HasSuffix(text, "/v1/completions") && !strings.HasSuffix(text, "/invocations") {
-			continue
-		}
-		out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RolePredict, Strength: catalog.Used, Path: p, Line: a.Line, What: a.Name + " = " + shorten(text), Fact: a},
-			Node: v.Graph.ScopeNode(p, a.Scope), Place: place.Live})
-	}
-	return out
 }
 
 // PredictionsInNotebooks is Predictions for notebooks.

@@ -183,23 +183,6 @@ func (v *View) hasRunner() bool {
 	return false
 }
 
-// CI returns the jobs that a push or pull request starts.
-func (v *View) CI() []graph.ID {
-	return Once(v, "ci", func() []graph.ID {
-		var out []graph.ID
-		for i := range v.Graph.Nodes {
-			n := &v.Graph.Nodes[i]
-			if n.Kind != graph.Job || n.Name == "" || n.Name == "\x00" {
-				continue
-			}
-			if _, ok := v.Graph.Reached(graph.ID(i), graph.Push, graph.PullRequest); ok {
-				out = append(out, graph.ID(i))
-			}
-		}
-		return out
-	})
-}
-
 // Unique drops equal evidence and keeps the order, at most five.
 func Unique(list []report.Evidence) []report.Evidence {
 	var out []report.Evidence
