@@ -44,17 +44,108 @@ const (
 
 // Config is the file's meaning.
 type Config struct {
-	Version     int         `json:"version"`
-	Enabled     bool        `json:"enabled"`
-	TargetLevel *int        `json:"target_level"` // nil: none is set
-	Exclude     []string    `json:"exclude"`
-	Comment     CommentMode `json:"comment"`
-	FailOn      []Failure   `json:"fail_on"`
+	Version      int           `json:"version"`
+	Extends      string        `json:"extends"` // OWNER/NAME@REF or OWNER/NAME@REF:PATH, "" for none
+	Enabled      bool          `json:"enabled"`
+	Model        string        `json:"model"`         // a model of checks/maturity
+	TargetLevel  *int          `json:"target_level"`  // nil: none is set
+	MinimumLevel *int          `json:"minimum_level"` // nil: none is set; below it the check fails
+	Dimensions   Dimensions    `json:"dimensions"`
+	Projects     []Project     `json:"projects"`
+	Exclude      []string      `json:"exclude"`
+	Waivers      []Waiver      `json:"waivers"`
+	Attestations []Attestation `json:"attestations"`
+	System       System        `json:"system"`
+	Tools        []Tool        `json:"tools"`
+	FailOn       []Failure     `json:"fail_on"`
+
+	Comment         CommentMode `json:"comment"`
+	CommentOnDrafts bool        `json:"comment_on_drafts"`
+	CommentOnBots   bool        `json:"comment_on_bots"`
+	MergeQueue      MergeQueue  `json:"merge_queue"`
+	TrackingIssue   bool        `json:"tracking_issue"`
+
+	// Organization holds what only the file of the owner's .github repository
+	// may say.
+	Organization Organization `json:"organization"`
+}
+
+// Bounds are a target and a minimum, nil where none is set.
+type Bounds struct {
+	Target  *int `json:"target_level"`
+	Minimum *int `json:"minimum_level"`
+}
+
+// Dimensions are bounds by dimension id, such as "training".
+type Dimensions map[string]Bounds
+
+// Project is a folder that is judged as a project of its own, found or not.
+type Project struct {
+	Path       string     `json:"path"` // folder, slashes, from the repository's root
+	Name       string     `json:"name"` // "" for the one the engine gives
+	Bounds                // of this project; where none is set the repository's count
+	Dimensions Dimensions `json:"dimensions"`
+}
+
+// Waiver lets a capability rest for a time. Expires is kept as written: a date
+// that is none counts as expired, loudly, and does not spoil the file.
+type Waiver struct {
+	Capability string   `json:"capability"`
+	Reason     string   `json:"reason"`
+	Owner      string   `json:"owner"`
+	Expires    string   `json:"expires"` // YYYY-MM-DD, the last day it holds (UTC)
+	Paths      []string `json:"paths"`   // globs of project folders; none: the whole repository
+}
+
+// Attestation is the team's word for what no repository can show.
+type Attestation struct {
+	Capability string   `json:"capability"`
+	Statement  string   `json:"statement"`
+	By         string   `json:"by"`
+	On         string   `json:"on"` // YYYY-MM-DD
+	Link       string   `json:"link"`
+	Expires    string   `json:"expires"` // YYYY-MM-DD, the last day it holds (UTC)
+	Paths      []string `json:"paths"`
+}
+
+// System says what else belongs to what this repository builds.
+type System struct {
+	Repositories []string `json:"repositories"` // NAME or OWNER/NAME, of the same owner
+}
+
+// Tool is an entry of the catalogue in the form of checks/catalog/tools, as
+// YAML.
+type Tool struct {
+	ID     string `json:"id"`
+	Source string `json:"source"`
+}
+
+// MergeQueue says what is done with the head of a merge group.
+type MergeQueue string
+
+// The ways.
+const (
+	MergeQueueJudge MergeQueue = "judge"
+	MergeQueuePass  MergeQueue = "pass"
+)
+
+// Organization is what an organisation rules over its repositories with.
+type Organization struct {
+	Lock          []string `json:"lock"`            // keys that repositories cannot set
+	Include       []string `json:"include"`         // globs of repository names; none: all
+	Exclude       []string `json:"exclude"`         // globs of repository names
+	MaxWaiverDays int      `json:"max_waiver_days"` // 0: no bound
+	Property      string   `json:"property"`        // custom property that gets the level, "" for none
 }
 
 // Default is what holds without a file.
 func Default() Config {
-	return Config{Version: 1, Enabled: true, Exclude: []string{}, Comment: CommentOnChange, FailOn: []Failure{}}
+	return Config{
+		Version: 1, Enabled: true, Model: "microsoft", Dimensions: Dimensions{}, Projects: []Project{}, Exclude: []string{},
+		Waivers: []Waiver{}, Attestations: []Attestation{}, System: System{Repositories: []string{}}, Tools: []Tool{}, FailOn: []Failure{},
+		Comment: CommentOnChange, MergeQueue: MergeQueueJudge,
+		Organization: Organization{Lock: []string{}, Include: []string{}, Exclude: []string{}},
+	}
 }
 
 // Fails says whether this reason fails the check.
