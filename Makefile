@@ -40,8 +40,8 @@ update: ## Rewrite the golden files; read the diff before you commit it
 	$(GO) test $(golden) -update
 
 .PHONY: docs
-docs: ## Write docs/reference anew from the code
-	$(GO) test ./cmd/mlops-maturity -run '^TestReferenceIsCurrent$$' -update
+docs: ## Write docs/reference, the App manifests and the guides' tables anew from the code
+	$(GO) test ./cmd/mlops-maturity ./app/doctor -run '^Test(ReferenceIs|GuidesAre)Current$$' -update
 
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)

@@ -14,7 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlops-maturity/mlops-maturity/app/doctor"
 	"github.com/mlops-maturity/mlops-maturity/app/render"
+	"github.com/mlops-maturity/mlops-maturity/app/webhook"
 	"github.com/mlops-maturity/mlops-maturity/checks"
 	"github.com/mlops-maturity/mlops-maturity/checks/maturity"
 	"github.com/mlops-maturity/mlops-maturity/checks/practice"
@@ -157,6 +159,23 @@ func TestEveryFormatIsListed(t *testing.T) {
 				t.Errorf("app/render.%s is missing from render.Formats", fn.Name.Name)
 			}
 		}
+	}
+}
+
+// The App subscribes to exactly what app/webhook works on: another event never
+// comes, or is noise.
+func TestEveryEventIsSubscribed(t *testing.T) {
+	work := slices.DeleteFunc(webhook.Events(), webhook.Always)
+	slices.Sort(work)
+	var subscribed []string
+	for _, e := range doctor.Events(true) {
+		if webhook.Always(e.Name) {
+			t.Errorf("GitHub sends %s to every App; it cannot be subscribed to", e.Name)
+		}
+		subscribed = append(subscribed, e.Name)
+	}
+	if !slices.Equal(work, subscribed) {
+		t.Errorf("app/webhook works on %s, app/doctor/needs.go subscribes to %s", work, subscribed)
 	}
 }
 

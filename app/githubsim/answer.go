@@ -60,6 +60,9 @@ func (c *call) json(status int, v any) {
 // head sets the headers that every answer carries.
 func (c *call) head() {
 	h := c.w.Header()
+	// By the clock that tokens are judged by, so that a client can learn of a
+	// difference to its own.
+	h.Set("Date", c.s.opts.AuthClock().UTC().Format(http.TimeFormat))
 	h.Set("X-GitHub-Media-Type", "github.v3; format=json")
 	h.Set("X-GitHub-Api-Version-Selected", "2022-11-28")
 	h.Set("X-GitHub-Request-Id", fmt.Sprintf("SIM:%X", c.s.answers.Add(1)))

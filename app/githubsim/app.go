@@ -19,6 +19,9 @@ func LeastPrivilege() Permissions {
 	return Permissions{"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
 }
 
+// LeastEvents is what the App subscribes to, sorted.
+func LeastEvents() []string { return []string{"check_run", "check_suite", "pull_request", "push"} }
+
 // Installation is the App on one account.
 type Installation struct {
 	sim         *Sim
@@ -53,7 +56,7 @@ func (s *Sim) Install(account string, permissions Permissions) *Installation {
 	owner.Type = "Organization"
 	inst := &Installation{
 		sim: s, id: s.nextID(), account: owner, permissions: maps.Clone(permissions), createdAt: s.opts.Clock(),
-		events: []string{"check_run", "check_suite", "pull_request", "push"},
+		events: LeastEvents(),
 	}
 	s.installs = append(s.installs, inst)
 	s.wrote()
@@ -137,15 +140,6 @@ func pathInstallation(c *call) (*Installation, error) {
 
 func (s *Sim) sortedRepos() []*Repo {
 	return slices.SortedFunc(maps.Values(s.repos), func(a, b *Repo) int { return int(a.id - b.id) })
-}
-
-func getApp(c *call) error {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	app := c.s.appJSON(LeastPrivilege(), []string{"check_run", "check_suite", "pull_request", "push"})
-	app["installations_count"] = len(c.s.installs)
-	c.json(http.StatusOK, app)
-	return nil
 }
 
 func listInstallations(c *call) error {

@@ -23,6 +23,7 @@ func endpoints() []endpoint {
 		{"GET /app/installations", asApp, nil, listInstallations},
 		{"GET /app/installations/{id}", asApp, nil, getInstallation},
 		{"POST /app/installations/{id}/access_tokens", asApp, nil, createToken},
+		{"GET /app/hook/config", asApp, nil, getHookConfig},
 		{"GET /app/hook/deliveries", asApp, nil, listDeliveries},
 		{"GET /app/hook/deliveries/{id}", asApp, nil, getDelivery},
 		{"POST /app/hook/deliveries/{id}/attempts", asApp, nil, redeliver},

@@ -37,6 +37,13 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 		{"app", func() error {
 			a, _, err := w.app.Apps.Get(ctx, "")
 			expect(t, a.GetID(), w.AppID())
+			expect(t, strings.Join(a.Events, " "), "check_run check_suite pull_request push")
+			if err != nil {
+				return err
+			}
+			w.Register(githubsim.Permissions{"checks": "read"}, []string{"push"})
+			a, _, err = w.app.Apps.Get(ctx, "")
+			expect(t, a.GetPermissions().GetChecks()+strings.Join(a.Events, " "), "readpush")
 			return err
 		}},
 		{"installations", func() error {
@@ -52,6 +59,14 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 		{"installation of a repository", func() error {
 			i, _, err := w.app.Apps.FindRepositoryInstallation(ctx, "acme", "churn")
 			expect(t, i.GetID(), w.inst.ID())
+			return err
+		}},
+		{"webhook", func() error {
+			_, _, err := w.app.Apps.GetHookConfig(ctx)
+			wantStatus(t, err, http.StatusNotFound, "Not Found")
+			w.SetHook(githubsim.Hook{URL: "https://host/api/github/hook", ContentType: "json", InsecureSSL: true})
+			h, _, err := w.app.Apps.GetHookConfig(ctx)
+			expect(t, h.GetURL()+h.GetContentType()+h.GetInsecureSSL()+h.GetSecret(), "https://host/api/github/hookjson1********")
 			return err
 		}},
 		{"deliveries", func() error {

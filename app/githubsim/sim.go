@@ -66,6 +66,7 @@ type Sim struct {
 	users      map[string]*user
 	repos      map[string]*Repo // by lower-cased full name
 	installs   []*Installation
+	appHook    Hook
 	tokens     map[string]*token
 	runs       []*CheckRun
 	suites     []*checkSuite
@@ -76,6 +77,9 @@ type Sim struct {
 	requests   []Request
 	unexpected []string
 	treeLimit  int
+
+	permissions Permissions // that the App asks for
+	events      []string    // likewise
 
 	answers atomic.Int64
 	quotaMu sync.Mutex
@@ -119,6 +123,7 @@ func New(opts Options) (*Sim, error) {
 		changed: make(chan struct{}), lastID: 1000, born: opts.Clock(),
 		users: map[string]*user{}, repos: map[string]*Repo{}, tokens: map[string]*token{},
 		quotas: map[quotaKey]*quota{}, treeLimit: maxTreeEntries,
+		permissions: LeastPrivilege(), events: LeastEvents(),
 	}
 	s.appID = s.nextID()
 	s.appOwner = s.user("mlops-maturity-owner")

@@ -2,9 +2,9 @@ package webhook
 
 import "github.com/mlops-maturity/mlops-maturity/app/jobs"
 
-// events is the one list of the events we work on. It must equal the
-// default_events of deploy/app-manifest.yml, which a test holds together; the
-// last two come to every App without being asked for.
+// events is the one list of the events we work on. Each is subscribed to in
+// app/doctor/needs.go, which a test holds together; the last two come to every
+// App without being asked for.
 var events = []struct {
 	name   string
 	decode func(payload []byte) ([]jobs.Job, error)

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
@@ -63,28 +62,6 @@ func TestGuideNamesEveryKey(t *testing.T) {
 	}
 	for key := range keys {
 		t.Errorf("docs/configure.md does not tell of %s", key)
-	}
-}
-
-// The tables of permissions are those of the manifest.
-func TestGuidesNamePermissions(t *testing.T) {
-	t.Parallel()
-	var manifest struct {
-		Permissions map[string]string `yaml:"default_permissions"`
-	}
-	if err := yaml.Unmarshal([]byte(guide(t, "deploy/app-manifest.yml")), &manifest); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{readme, "docs/install.md"} {
-		rows := regexp.MustCompile("(?m)^ *\\| `([a-z_]+)` \\| (read|write) \\|").FindAllStringSubmatch(guide(t, name), -1)
-		if len(rows) != len(manifest.Permissions) {
-			t.Errorf("%s names %d permissions, the manifest %d", name, len(rows), len(manifest.Permissions))
-		}
-		for _, row := range rows {
-			if manifest.Permissions[row[1]] != row[2] {
-				t.Errorf("%s: %s %s, the manifest has %q", name, row[1], row[2], manifest.Permissions[row[1]])
-			}
-		}
 	}
 }
 

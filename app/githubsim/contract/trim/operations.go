@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -13,6 +14,7 @@ var operations = []string{
 	"get /app/installations",
 	"get /app/installations/{installation_id}",
 	"post /app/installations/{installation_id}/access_tokens",
+	"get /app/hook/config",
 	"get /app/hook/deliveries",
 	"get /app/hook/deliveries/{delivery_id}",
 	"post /app/hook/deliveries/{delivery_id}/attempts",
@@ -101,7 +103,7 @@ func trimOpenAPI(raw []byte) ([]byte, error) {
 	}
 	out := object{
 		"openapi": doc["openapi"], "info": object{"title": "GitHub REST, excerpt", "version": version(doc)},
-		"paths": paths, "components": object{},
+		"paths": paths, "components": object{}, "x-subscriptions": subscriptions(doc),
 	}
 	keep := &keeper{from: doc, to: out["components"].(object)}
 	// Named by no operation for every status, but the shape of every refusal.
@@ -111,6 +113,29 @@ func trimOpenAPI(raw []byte) ([]byte, error) {
 		return nil, keep.err
 	}
 	return json.Marshal(out) // with its keys sorted
+}
+
+// asks is the sentence in which the description of an event says which
+// permission a subscriber must have.
+var asks = regexp.MustCompile(`To subscribe to this event, a GitHub App must have at least read-level access for the "([A-Za-z ]+)" (?:repository )?permission`)
+
+// subscriptions returns for each webhook event the key of the permission that
+// GitHub asks for before it takes a subscription. Events that ask for none, or
+// for one of several, are left out.
+func subscriptions(doc object) map[string]string {
+	found := map[string]string{}
+	events, _ := doc["x-webhooks"].(object)
+	for _, item := range events {
+		post, _ := item.(object)["post"].(object)
+		id, _ := post["operationId"].(string)
+		summary, _ := post["summary"].(string)
+		description, _ := post["description"].(string)
+		event, _, _ := strings.Cut(id, "/")
+		if m := asks.FindStringSubmatch(summary + "\n" + description); m != nil {
+			found[strings.ReplaceAll(event, "-", "_")] = strings.ReplaceAll(strings.ToLower(m[1]), " ", "_")
+		}
+	}
+	return found
 }
 
 func version(doc object) any {
