@@ -18,45 +18,55 @@ import (
 // partial is set: then errors beside data are left to the caller, who sees
 // nulls.
 func (c *Client) query(ctx context.Context, doing, text string, variables map[string]any, partial bool, out any) error {
+	faults, err := c.parts(ctx, doing, text, variables, out)
+	if err == nil && len(faults) > 0 && !partial {
+		err = fmt.Errorf("%s: %w", doing, faults.explain(c.app.o.Clock))
+	}
+	return err
+}
+
+// parts is query for one that asks for several things: what GraphQL says of
+// those that failed, beside data, is returned for the caller to sort.
+func (c *Client) parts(ctx context.Context, doing, text string, variables map[string]any, out any) (graphqlErrors, error) {
 	body, err := json.Marshal(map[string]any{"query": text, "variables": variables})
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.app.v4.String(), bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", c.app.o.UserAgent)
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return c.app.explain(doing, err)
+		return nil, c.app.explain(doing, err)
 	}
 	defer resp.Body.Close()
 	if err := github.CheckResponse(resp); err != nil {
-		return c.app.explain(doing, err)
+		return nil, c.app.explain(doing, err)
 	}
 	text2, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	var answer struct {
 		Data   json.RawMessage `json:"data"`
 		Errors graphqlErrors   `json:"errors"`
 	}
 	if err := json.Unmarshal(text2, &answer); err != nil {
-		return fmt.Errorf("%s: the answer is not JSON: %w", doing, err)
-	}
-	if len(answer.Errors) > 0 && (!partial || noData(answer.Data)) {
-		return fmt.Errorf("%s: %w", doing, answer.Errors.explain(c.app.o.Clock))
+		return nil, fmt.Errorf("%s: the answer is not JSON: %w", doing, err)
 	}
 	if noData(answer.Data) {
-		return fmt.Errorf("%s: the answer holds no data", doing)
+		if len(answer.Errors) > 0 {
+			return nil, fmt.Errorf("%s: %w", doing, answer.Errors.explain(c.app.o.Clock))
+		}
+		return nil, fmt.Errorf("%s: the answer holds no data", doing)
 	}
 	if err := json.Unmarshal(answer.Data, out); err != nil {
-		return fmt.Errorf("%s: the answer has another shape: %w", doing, err)
+		return nil, fmt.Errorf("%s: the answer has another shape: %w", doing, err)
 	}
-	return nil
+	return answer.Errors, nil
 }
 
 func noData(data json.RawMessage) bool {
@@ -66,6 +76,22 @@ func noData(data json.RawMessage) bool {
 type graphqlErrors []struct {
 	Type    string `json:"type"`
 	Message string `json:"message"`
+	Path    []any  `json:"path"`
+}
+
+// of returns what failed one top-level field of the query, nil for nothing. An
+// error that names no field concerns them all.
+func (e graphqlErrors) of(clock Clock, field string) error {
+	var mine graphqlErrors
+	for _, x := range e {
+		if len(x.Path) == 0 || x.Path[0] == field {
+			mine = append(mine, x)
+		}
+	}
+	if len(mine) == 0 {
+		return nil
+	}
+	return mine.explain(clock)
 }
 
 // explain picks the error a caller can act on. GraphQL answers 200 even then.

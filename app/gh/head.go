@@ -17,11 +17,14 @@ type Text struct {
 // Branch is where a branch stands. Texts are the files asked for that are
 // there, in the order asked for.
 type Branch struct {
-	Name    string
-	Commit  string
-	Default string // the repository's default branch
-	Texts   []Text
-	OwnRuns bool // the commit has check runs of ours with the name asked for
+	Name         string
+	Commit       string
+	Default      string // the repository's default branch
+	Texts        []Text
+	OwnRuns      bool // the commit has check runs of ours with the name asked for
+	RepositoryID int64
+	Visibility   Visibility
+	Organization Organization
 }
 
 // Pull is all that must be known of a pull request before it is judged, as of
@@ -75,6 +78,8 @@ type (
 		runsAnswer
 	}
 	repositoryAnswer struct {
+		DatabaseID       int64 `json:"databaseId"`
+		Visibility       Visibility
 		DefaultBranchRef *struct{ Name string }
 		Object           *commitAnswer
 		PullRequest      *struct {
@@ -99,6 +104,7 @@ type (
 				}
 			}
 		}
+		organization Organization
 	}
 )
 
@@ -115,7 +121,7 @@ func (c *Client) Pull(ctx context.Context, number int, ask Ask) (Pull, error) {
 	}
 	pull := Pull{Number: number, Head: p.HeadRefOid, Open: p.State == "OPEN", Draft: p.IsDraft, Fork: p.IsCrossRepository,
 		Bot: p.Author != nil && p.Author.Typename == "Bot", Comments: p.Comments.TotalCount,
-		Base: Branch{Name: p.BaseRefName, Default: r.defaultBranch()}}
+		Base: r.branch(p.BaseRefName)}
 	if p.BaseRef != nil { // null once the branch is deleted
 		pull.Base.Commit, pull.Base.Texts = p.BaseRef.Target.OID, p.BaseRef.Target.texts(ask)
 	}
@@ -148,20 +154,35 @@ func (c *Client) Branch(ctx context.Context, name string, ask Ask) (Branch, erro
 	if name == "" {
 		name = r.defaultBranch()
 	}
-	return Branch{Name: name, Commit: r.Object.OID, Default: r.defaultBranch(), Texts: r.Object.texts(ask), OwnRuns: r.Object.any()}, nil
+	b := r.branch(name)
+	b.Commit, b.Texts, b.OwnRuns = r.Object.OID, r.Object.texts(ask), r.Object.any()
+	return b, nil
 }
 
 func (c *Client) head(ctx context.Context, doing, text string, ask Ask, key string, value any) (*repositoryAnswer, error) {
-	var answer struct{ Repository *repositoryAnswer }
-	err := c.query(ctx, doing, text, map[string]any{"owner": c.owner, "name": c.name, key: value, "app": c.app.o.AppID,
-		"run": ask.CheckRun, "first": ask.Texts[0], "second": ask.Texts[1]}, false, &answer)
+	var answer struct {
+		Repository   *repositoryAnswer
+		Organization *repositoryAnswer
+	}
+	faults, err := c.parts(ctx, doing, text, map[string]any{"owner": c.owner, "name": c.name, key: value, "app": c.app.o.AppID,
+		"run": ask.CheckRun, "first": ask.Texts[0], "second": ask.Texts[1]}, &answer)
 	if err != nil {
 		return nil, err
 	}
-	if answer.Repository == nil {
+	if err := faults.of(c.app.o.Clock, "repository"); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	r := answer.Repository
+	if r == nil {
 		return nil, fmt.Errorf("%s: %w", doing, ErrGone)
 	}
-	return answer.Repository, nil
+	r.organization = organization(answer.Organization, faults.of(c.app.o.Clock, "organization"), ask)
+	return r, nil
+}
+
+// branch fills in what is known of a branch by its repository alone.
+func (r *repositoryAnswer) branch(name string) Branch {
+	return Branch{Name: name, Default: r.defaultBranch(), RepositoryID: r.DatabaseID, Visibility: r.Visibility, Organization: r.organization}
 }
 
 func (r *repositoryAnswer) defaultBranch() string {

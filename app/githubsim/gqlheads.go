@@ -63,7 +63,7 @@ func (c *call) gqlHead(r *Repo, f selection) (any, error) {
 		if expression == "HEAD" {
 			expression = "refs/heads/" + r.DefaultBranch()
 		}
-		return c.gqlCommit(r, r.dir.resolve(c.r.Context(), expression, "commit"), f)
+		return c.gqlNamed(r, expression, f)
 	case "pullRequest":
 		if err := c.gqlMay(r, f, "pull_requests:read"); err != nil {
 			return nil, err
@@ -174,6 +174,17 @@ func gqlConnection(typ string, all []resolver, f selection) (any, error) {
 	}}, f)
 }
 
+// gqlNamed is what a name stands for: a commit, or the object of an annotated
+// tag, which is not the commit it points to.
+func (c *call) gqlNamed(r *Repo, name string, f selection) (any, error) {
+	sha := r.dir.resolve(c.r.Context(), name, "commit")
+	tag := r.dir.resolve(c.r.Context(), name, "tag")
+	if tag == "" {
+		return c.gqlCommit(r, sha, f)
+	}
+	return gqlChoose("Tag", gqlType{"oid": value(tag), "target": func(f selection) (any, error) { return c.gqlCommit(r, sha, f) }}, f)
+}
+
 func (c *call) gqlCommit(r *Repo, sha string, f selection) (any, error) {
 	if sha == "" {
 		return nil, nil
@@ -182,7 +193,26 @@ func (c *call) gqlCommit(r *Repo, sha string, f selection) (any, error) {
 		"oid": value(sha), "id": value(nodeID("Commit", sha)),
 		"file":        func(f selection) (any, error) { return c.gqlFile(r, sha, f) },
 		"checkSuites": func(f selection) (any, error) { return c.gqlSuites(r, sha, f) },
+		"history":     func(f selection) (any, error) { return c.gqlHistory(r, sha, f) },
 	}, f)
+}
+
+// gqlHistory serves the first commits of the history of one file, the newest
+// first.
+func (c *call) gqlHistory(r *Repo, sha string, f selection) (any, error) {
+	path, _ := f.args["path"].(string)
+	if _, ok := gqlInt(f.args["first"]); !ok || path == "" || len(f.args) != 2 {
+		return nil, fmt.Errorf("history(%v) on Commit: only the first commits of a path are served", f.args)
+	}
+	out, err := r.dir.git(c.r.Context(), nil, "log", "--format=%H", sha, "--", path)
+	if err != nil {
+		return nil, err
+	}
+	var commits []resolver
+	for _, commit := range strings.Fields(string(out)) {
+		commits = append(commits, func(f selection) (any, error) { return c.gqlCommit(r, commit, f) })
+	}
+	return gqlConnection("CommitHistoryConnection", commits, f)
 }
 
 // gqlFile is null when the commit has no such file.

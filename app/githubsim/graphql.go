@@ -98,6 +98,10 @@ func pick(all fields, f selection) (fields, error) {
 func (c *call) gqlRepository(f selection) (any, error) {
 	owner, _ := f.args["owner"].(string)
 	name, _ := f.args["name"].(string)
+	if fault := c.s.brokenPart(owner + "/" + name); fault != nil {
+		fault.path = []any{f.key()}
+		return nil, fault
+	}
 	r, err := c.s.visible(c.token, owner, name)
 	if err != nil {
 		return nil, &gqlError{kind: "NOT_FOUND", path: []any{f.key()}, message: fmt.Sprintf("Could not resolve to a Repository with the name '%s/%s'.", owner, name)}
@@ -138,6 +142,10 @@ func (c *call) gqlRepository(f selection) (any, error) {
 			out[sub.key()] = nodeID("Repository", r.id)
 		case sub.name == "databaseId":
 			out[sub.key()] = r.id
+		case sub.name == "visibility":
+			c.s.mu.Lock()
+			out[sub.key()] = strings.ToUpper(r.visibility())
+			c.s.mu.Unlock()
 		case sub.name == "__typename":
 			out[sub.key()] = "Repository"
 		default:

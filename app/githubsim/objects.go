@@ -91,13 +91,9 @@ var repoLinks = map[string]string{
 
 func (s *Sim) repoJSON(r *Repo) fields {
 	url, page := s.api("/repos/%s", r.FullName()), s.html("/%s", r.FullName())
-	visibility := "public"
-	if r.private {
-		visibility = "private"
-	}
 	f := fields{
 		"id": r.id, "node_id": nodeID("Repository", r.id), "name": r.name, "full_name": r.FullName(),
-		"owner": s.userJSON(s.user(r.owner)), "private": r.private, "visibility": visibility, "fork": r.parent != nil,
+		"owner": s.userJSON(s.user(r.owner)), "private": r.private, "visibility": r.visibility(), "fork": r.parent != nil,
 		"description": nil, "homepage": nil, "language": nil, "license": nil, "mirror_url": nil,
 		"url": url, "html_url": page, "clone_url": page + ".git", "svn_url": page,
 		"git_url": "git://github.invalid/" + r.FullName() + ".git", "ssh_url": "git@github.invalid:" + r.FullName() + ".git",

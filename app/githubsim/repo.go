@@ -23,6 +23,7 @@ type Repo struct {
 	writing       sync.Mutex
 	defaultBranch string    // under sim.mu, like what follows
 	private       bool      // private unless MakePublic
+	internal      bool      // private, but for the members of an enterprise
 	pushedAt      time.Time // last commit
 	pulls         []*Pull
 	numbers       int
@@ -109,7 +110,39 @@ func (r *Repo) SetDefaultBranch(branch string) {
 func (r *Repo) MakePublic() {
 	r.sim.mu.Lock()
 	defer r.sim.mu.Unlock()
-	r.private = false
+	r.private, r.internal = false, false
+}
+
+// MakeInternal lets the members of an enterprise read the repository; for a
+// token it stays private.
+func (r *Repo) MakeInternal() {
+	r.sim.mu.Lock()
+	defer r.sim.mu.Unlock()
+	r.private, r.internal = true, true
+}
+
+// visibility is GitHub's word for who may read; sim.mu is held.
+func (r *Repo) visibility() string {
+	switch {
+	case r.internal:
+		return "internal"
+	case r.private:
+		return "private"
+	}
+	return "public"
+}
+
+// Tag makes or moves an annotated tag to what from names.
+func (r *Repo) Tag(name, from string) error {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	ctx := context.Background()
+	sha := r.dir.resolve(ctx, from, "commit")
+	if sha == "" {
+		return fmt.Errorf("%s has no %q to tag", r.FullName(), from)
+	}
+	_, err := r.dir.git(ctx, nil, "-c", "user.name=Mona Lisa", "-c", "user.email=mona@example.com", "tag", "--force", "--annotate", "--message", name, name, sha)
+	return err
 }
 
 // Head gives the commit id of a branch, tag, ref or (short) commit id, "" when

@@ -41,11 +41,32 @@ func (s *Sim) Fault(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
+// BreakPart lets GraphQL fail to answer for one repository ("owner/name"),
+// while it answers for the others in the same query, until ClearFaults. Kind is
+// the type of the error, such as SERVICE_UNAVAILABLE.
+func (s *Sim) BreakPart(fullName, kind, message string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil {
+		s.broken = map[string]gqlError{}
+	}
+	s.broken[strings.ToLower(fullName)] = gqlError{kind: kind, message: message}
+}
+
+func (s *Sim) brokenPart(fullName string) *gqlError {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.broken[strings.ToLower(fullName)]; ok {
+		return &e
+	}
+	return nil
+}
+
 // ClearFaults forgets every scheduled failure.
 func (s *Sim) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = nil
+	s.faults, s.broken = nil, nil
 }
 
 func glob(g string) *regexp.Regexp {

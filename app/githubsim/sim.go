@@ -74,6 +74,7 @@ type Sim struct {
 	reactions  []*reaction
 	deliveries []*delivery
 	faults     []*Fault
+	broken     map[string]gqlError // by lower-cased full name
 	requests   []Request
 	unexpected []string
 	treeLimit  int

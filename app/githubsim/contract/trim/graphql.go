@@ -14,7 +14,7 @@ import (
 // types are the GraphQL types that the App's queries walk through. Enums and
 // scalars come along with the fields that need them.
 var types = []string{
-	"Query", "RateLimit", "Repository", "Ref", "GitObject", "Commit", "Tree", "TreeEntry", "Blob", "Tag",
+	"Query", "RateLimit", "Repository", "Ref", "GitObject", "Commit", "CommitHistoryConnection", "Tree", "TreeEntry", "Blob", "Tag",
 	"PullRequest", "PullRequestCommitConnection", "PullRequestCommit", "IssueCommentConnection", "IssueComment",
 	"CheckSuiteConnection", "CheckSuiteFilter", "CheckSuite", "CheckRunConnection", "CheckRunFilter", "CheckRun", "App",
 	"Actor", "User", "Bot", "Organization", "Mannequin", "EnterpriseUserAccount", "PageInfo",
