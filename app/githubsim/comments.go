@@ -85,7 +85,7 @@ func listBelowIssue(c *call) error {
 	if c.r.PathValue("below") != "comments" {
 		return c.unknown()
 	}
-	p, err := c.pull()
+	number, _, err := c.talk()
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func listBelowIssue(c *call) error {
 	c.s.mu.Lock()
 	var all []any
 	for _, k := range c.s.comments {
-		if k.repo == c.repo && k.number == p.number && !k.UpdatedAt.Before(since) {
+		if k.repo == c.repo && k.number == number && !k.UpdatedAt.Before(since) {
 			all = append(all, c.s.commentJSON(k))
 		}
 	}
@@ -101,8 +101,26 @@ func listBelowIssue(c *call) error {
 	return c.list(all)
 }
 
+// talk finds the pull request or issue of the path and what its comments need:
+// the permission of its kind, which the endpoint could not tell before.
+func (c *call) talk() (number int, locked bool, err error) {
+	level := "write"
+	if c.r.Method == http.MethodGet {
+		level = "read"
+	}
+	if p, err := c.pull(); err == nil {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		return p.number, p.locked, nil
+	}
+	if err := c.withIssue(func(i *Issue) error { number = i.Number; return nil }); err != nil {
+		return 0, false, err
+	}
+	return number, false, c.s.mayOn(c.token, c.repo, []string{"issues:" + level})
+}
+
 func createComment(c *call) error {
-	p, err := c.pull()
+	number, locked, err := c.talk()
 	if err != nil {
 		return err
 	}
@@ -113,10 +131,10 @@ func createComment(c *call) error {
 	s := c.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p.locked {
+	if locked {
 		return forbidden("Unable to create comment because issue is locked.")
 	}
-	k := s.addComment(c.repo, p.number, s.BotLogin(), body, true)
+	k := s.addComment(c.repo, number, s.BotLogin(), body, true)
 	c.json(http.StatusCreated, s.commentJSON(k))
 	return nil
 }
@@ -244,9 +262,13 @@ func (s *Sim) commentJSON(k *Comment) fields {
 	if k.ByApp {
 		app = s.runApp(k.repo)
 	}
+	kind := "pull"
+	if k.repo.issue(k.number) != nil {
+		kind = "issues"
+	}
 	return fields{
 		"id": k.ID, "node_id": nodeID("IssueComment", k.ID), "url": url, "body": k.Body, "user": s.userJSON(s.user(k.Author)),
-		"html_url":  s.html("/%s/pull/%d#issuecomment-%d", name, k.number, k.ID),
+		"html_url":  s.html("/%s/%s/%d#issuecomment-%d", name, kind, k.number, k.ID),
 		"issue_url": s.api("/repos/%s/issues/%d", name, k.number), "author_association": "NONE",
 		"created_at": stamp(k.CreatedAt), "updated_at": stamp(k.UpdatedAt), "performed_via_github_app": app, "reactions": rollup,
 	}

@@ -56,6 +56,13 @@ func endpoints() []endpoint {
 		{"GET " + repo + "/check-suites/{id}", asInstallation, checksRead, getCheckSuite},
 		{"GET " + repo + "/check-suites/{id}/check-runs", asInstallation, checksRead, listSuiteRuns},
 
+		{"GET " + repo + "/properties/values", asInstallation, []string{"metadata:read"}, listProperties},
+		{"PATCH " + repo + "/properties/values", asInstallation, []string{"repository_custom_properties:write"}, updateProperties},
+		{"GET " + repo + "/issues", asInstallation, []string{"issues:read"}, listIssues},
+		{"POST " + repo + "/issues", asInstallation, []string{"issues:write"}, createIssue},
+		{"GET " + repo + "/issues/{number}", asInstallation, []string{"issues:read"}, getIssue},
+		{"PATCH " + repo + "/issues/{number}", asInstallation, []string{"issues:write"}, updateIssue},
+
 		// The mux finds {number}/comments and comments/{id} ambiguous, so the
 		// handler looks at the last segment itself.
 		{"GET " + repo + "/issues/{number}/{below}", asInstallation, talkRead, listBelowIssue},

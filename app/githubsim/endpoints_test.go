@@ -20,6 +20,7 @@ import (
 func TestEveryEndpointKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, map[string]string{"train.py": "import mlflow\n", "src/a/b.py": "x = 1\n"})
+	w.inst.Grant(githubsim.Permissions{"checks": "write", "contents": "read", "pull_requests": "write", "issues": "write", "repository_custom_properties": "write"})
 	w.FailOnUnexpected(t)
 	pr, sha := w.feature(t, map[string]string{"new.py": "y = 2\n", "train.py": "import mlflow\nmlflow.start_run()\n"})
 	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -295,7 +296,7 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 			return nil
 		}},
 	}
-	for _, step := range steps {
+	for _, step := range append(steps, issueSteps(ctx, t, w)...) {
 		if err := step.call(); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
 		}

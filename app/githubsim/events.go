@@ -142,6 +142,26 @@ func (s *Sim) CommentPayload(p *Pull, comment Comment, action string, extra ...E
 	return s.event(p.repo, s.user(comment.Author), fields{"action": action, "issue": issue, "comment": s.commentJSON(&comment)}, extra)
 }
 
+// IssueCommentPayload is the body of an issue_comment event on an issue that is
+// no pull request.
+func (s *Sim) IssueCommentPayload(comment Comment, action string, extra ...Extra) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := fields{"action": action, "comment": s.commentJSON(&comment)}
+	if i := comment.repo.issue(comment.number); i != nil {
+		f["issue"] = s.issueJSON(i)
+	}
+	return s.event(comment.repo, s.user(comment.Author), f, extra)
+}
+
+// RepositoryPayload is the body of a repository event, such as "privatized",
+// "renamed" or "deleted".
+func (s *Sim) RepositoryPayload(r *Repo, action string, extra ...Extra) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.event(r, s.user("mona"), fields{"action": action}, extra)
+}
+
 // InstallationPayload is the body of an installation event ("created",
 // "deleted", "suspend", "unsuspend", "new_permissions_accepted").
 func (s *Sim) InstallationPayload(i *Installation, action string, extra ...Extra) []byte {

@@ -40,6 +40,8 @@ func events(t *testing.T, w world) map[string][]byte {
 		"installation/deleted":            w.InstallationPayload(w.inst, "deleted"),
 		"installation_repositories/added": w.InstallationReposPayload(w.inst, "added", []*githubsim.Repo{w.repo}),
 		"issue_comment/created":           w.CommentPayload(pr, w.Comments(pr)[0], "created"),
+		"repository/privatized":           w.RepositoryPayload(w.repo, "privatized"),
+		"repository/publicized":           w.RepositoryPayload(w.repo, "publicized"),
 		"ping/":                           w.PingPayload(),
 	}
 }

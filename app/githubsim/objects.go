@@ -97,11 +97,11 @@ func (s *Sim) repoJSON(r *Repo) fields {
 		"description": nil, "homepage": nil, "language": nil, "license": nil, "mirror_url": nil,
 		"url": url, "html_url": page, "clone_url": page + ".git", "svn_url": page,
 		"git_url": "git://github.invalid/" + r.FullName() + ".git", "ssh_url": "git@github.invalid:" + r.FullName() + ".git",
-		"default_branch": r.defaultBranch, "archived": false, "disabled": false, "topics": []string{},
+		"is_template": false, "web_commit_signoff_required": false, "custom_properties": fields{}, "default_branch": r.defaultBranch, "archived": r.archived, "disabled": false, "topics": []string{},
 		"forks": 0, "forks_count": 0, "watchers": 0, "watchers_count": 0, "stargazers_count": 0, "size": 0,
 		"network_count": 0, "subscribers_count": 0, "open_issues": 0, "open_issues_count": 0,
-		"has_issues": true, "has_projects": false, "has_wiki": false, "has_pages": false, "has_downloads": true, "has_discussions": false,
-		"pushed_at": stamp(r.pushedAt), "created_at": stamp(s.born), "updated_at": stamp(r.pushedAt),
+		"has_issues": !r.noIssues, "has_projects": false, "has_wiki": false, "has_pages": false, "has_downloads": true, "has_discussions": false,
+		"pushed_at": stamp(r.pushedAt), "created_at": stamp(s.born), "updated_at": stamp(r.updatedAt),
 	}
 	for name, rest := range repoLinks {
 		f[name] = url + rest

@@ -25,8 +25,13 @@ type Repo struct {
 	private       bool      // private unless MakePublic
 	internal      bool      // private, but for the members of an enterprise
 	pushedAt      time.Time // last commit
+	updatedAt     time.Time // of its settings
+	archived      bool
 	pulls         []*Pull
-	numbers       int
+	issues        []*Issue
+	noIssues      bool
+	properties    map[string]string
+	numbers       int // of pull requests and issues
 }
 
 // AddRepo makes the repository "owner/name" from a source. It is private, and
@@ -52,7 +57,7 @@ func (s *Sim) AddRepo(fullName string, source Source) (*Repo, error) {
 	defer s.mu.Unlock()
 	r := &Repo{
 		sim: s, id: s.nextID(), owner: owner, name: name, dir: dir,
-		defaultBranch: branch, private: true, pushedAt: s.opts.Clock(),
+		defaultBranch: branch, private: true, pushedAt: s.opts.Clock(), updatedAt: s.opts.Clock(),
 	}
 	s.user(owner)
 	s.repos[strings.ToLower(fullName)] = r
@@ -110,7 +115,7 @@ func (r *Repo) SetDefaultBranch(branch string) {
 func (r *Repo) MakePublic() {
 	r.sim.mu.Lock()
 	defer r.sim.mu.Unlock()
-	r.private, r.internal = false, false
+	r.private, r.internal, r.updatedAt = false, false, r.sim.opts.Clock()
 }
 
 // MakeInternal lets the members of an enterprise read the repository; for a
@@ -118,7 +123,7 @@ func (r *Repo) MakePublic() {
 func (r *Repo) MakeInternal() {
 	r.sim.mu.Lock()
 	defer r.sim.mu.Unlock()
-	r.private, r.internal = true, true
+	r.private, r.internal, r.updatedAt = true, true, r.sim.opts.Clock()
 }
 
 // visibility is GitHub's word for who may read; sim.mu is held.
@@ -143,6 +148,32 @@ func (r *Repo) Tag(name, from string) error {
 	}
 	_, err := r.dir.git(ctx, nil, "-c", "user.name=Mona Lisa", "-c", "user.email=mona@example.com", "tag", "--force", "--annotate", "--message", name, name, sha)
 	return err
+}
+
+// MakePrivate hides the repository from all who have no right to it.
+func (r *Repo) MakePrivate() {
+	r.sim.mu.Lock()
+	defer r.sim.mu.Unlock()
+	r.private, r.internal, r.updatedAt = true, false, r.sim.opts.Clock()
+}
+
+// Archive makes the repository read-only.
+func (r *Repo) Archive() {
+	r.sim.mu.Lock()
+	defer r.sim.mu.Unlock()
+	r.archived, r.updatedAt = true, r.sim.opts.Clock()
+}
+
+// Rename gives the repository another owner or name; its id stays. The old
+// name is then nobody's.
+func (r *Repo) Rename(fullName string) {
+	r.sim.mu.Lock()
+	defer r.sim.mu.Unlock()
+	delete(r.sim.repos, strings.ToLower(r.FullName()))
+	r.owner, r.name, _ = strings.Cut(fullName, "/")
+	r.sim.user(r.owner)
+	r.sim.repos[strings.ToLower(fullName)] = r
+	r.updatedAt = r.sim.opts.Clock()
 }
 
 // Head gives the commit id of a branch, tag, ref or (short) commit id, "" when

@@ -71,6 +71,7 @@ type Sim struct {
 	runs       []*CheckRun
 	suites     []*checkSuite
 	comments   []*Comment
+	properties map[string]map[string][]string // by organisation and name: the values allowed
 	reactions  []*reaction
 	deliveries []*delivery
 	faults     []*Fault
@@ -122,7 +123,7 @@ func New(opts Options) (*Sim, error) {
 	s := &Sim{
 		opts: opts, dir: dir, key: key, base: "http://github.invalid",
 		changed: make(chan struct{}), lastID: 1000, born: opts.Clock(),
-		users: map[string]*user{}, repos: map[string]*Repo{}, tokens: map[string]*token{},
+		users: map[string]*user{}, repos: map[string]*Repo{}, tokens: map[string]*token{}, properties: map[string]map[string][]string{},
 		quotas: map[quotaKey]*quota{}, treeLimit: maxTreeEntries,
 		permissions: LeastPrivilege(), events: LeastEvents(),
 	}

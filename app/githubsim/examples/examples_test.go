@@ -13,7 +13,7 @@ func TestEveryEventHasExamplesOfItsOwn(t *testing.T) {
 	t.Parallel()
 	want := []string{
 		"check_run", "check_suite", "installation", "installation_repositories", "issue_comment", "label", "merge_group",
-		"ping", "pull_request", "push", "star", "watch",
+		"ping", "pull_request", "push", "repository", "star", "watch",
 	}
 	if got := examples.Events(); !slices.Equal(got, want) {
 		t.Fatalf("events: got %v, want %v", got, want)

@@ -43,6 +43,12 @@ var operations = []string{
 	"get /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
 	"get /repos/{owner}/{repo}/check-suites/{check_suite_id}",
 	"get /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
+	"get /repos/{owner}/{repo}/issues",
+	"post /repos/{owner}/{repo}/issues",
+	"get /repos/{owner}/{repo}/issues/{issue_number}",
+	"patch /repos/{owner}/{repo}/issues/{issue_number}",
+	"get /repos/{owner}/{repo}/properties/values",
+	"patch /repos/{owner}/{repo}/properties/values",
 	"get /repos/{owner}/{repo}/issues/{issue_number}/comments",
 	"post /repos/{owner}/{repo}/issues/{issue_number}/comments",
 	"get /repos/{owner}/{repo}/issues/comments/{comment_id}",
@@ -56,7 +62,7 @@ var operations = []string{
 // them, and three it has nothing to do with.
 var events = []string{
 	"check_run", "check_suite", "installation", "installation_repositories", "issue_comment", "merge_group", "ping",
-	"pull_request", "push",
+	"pull_request", "push", "repository",
 	"label", "star", "watch",
 }
 

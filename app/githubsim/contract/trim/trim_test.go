@@ -30,7 +30,7 @@ func TestADescriptionThatLacksAnOperationIsRefused(t *testing.T) {
 	if _, err := trimGraphQL([]byte(`type Query { id: ID }`)); err == nil || !strings.Contains(err.Error(), "RateLimit") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := trimExamples([]byte(`[{"name":"push","examples":[]}]`)); err == nil || !strings.Contains(err.Error(), "1 of 12") {
+	if _, err := trimExamples([]byte(`[{"name":"push","examples":[]}]`)); err == nil || !strings.Contains(err.Error(), "1 of 13") {
 		t.Errorf("got %v", err)
 	}
 }
