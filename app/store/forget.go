@@ -7,7 +7,7 @@ import (
 )
 
 // Forget erases everything learnt through an installation: facts, reports,
-// history and the ids of comments.
+// history, levels, and the ids of comments and issues.
 func (s *Store) Forget(ctx context.Context, installation int64) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		for _, statement := range []string{
@@ -17,6 +17,10 @@ func (s *Store) Forget(ctx context.Context, installation int64) error {
 			`DELETE FROM facts WHERE installation = $1`,
 			`DELETE FROM reports WHERE installation = $1`,
 			`DELETE FROM history WHERE installation = $1`,
+			`DELETE FROM repositories WHERE installation = $1`,
+			`DELETE FROM tracking WHERE installation = $1`,
+			`DELETE FROM openings WHERE installation = $1`,
+			`DELETE FROM problems WHERE installation = $1`,
 		} {
 			if _, err := tx.Exec(ctx, statement, installation); err != nil {
 				return fmt.Errorf("forgetting installation %d: %w", installation, err)
@@ -26,12 +30,39 @@ func (s *Store) Forget(ctx context.Context, installation int64) error {
 	})
 }
 
+// ForgetRepository erases everything learnt about one repository. Facts are
+// kept by content and do not tell whose they are, so the installation's cache
+// goes too; what is left of it is read from GitHub again.
+func (s *Store) ForgetRepository(ctx context.Context, installation, repositoryID int64) error {
+	return s.InTx(ctx, func(tx *Tx) error { return tx.forgetRepository(ctx, installation, repositoryID) })
+}
+
+func (tx *Tx) forgetRepository(ctx context.Context, installation, repositoryID int64) error {
+	for _, statement := range []string{
+		`DELETE FROM reports WHERE installation = $1 AND repository = $2`,
+		`DELETE FROM history WHERE installation = $1 AND repository = $2`,
+		`DELETE FROM tracking WHERE installation = $1 AND repository = $2`,
+		`DELETE FROM comments WHERE repository = $2 AND NOT EXISTS (SELECT 1 FROM repositories WHERE repository = $2 AND installation <> $1)`,
+		`DELETE FROM repositories WHERE installation = $1 AND repository = $2`,
+	} {
+		if _, err := tx.Exec(ctx, statement, installation, repositoryID); err != nil {
+			return fmt.Errorf("forgetting repository %d: %w", repositoryID, err)
+		}
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM facts WHERE installation = $1`, installation); err != nil {
+		return fmt.Errorf("forgetting the facts of installation %d: %w", installation, err)
+	}
+	return nil
+}
+
 // Keep bounds what Evict leaves. Zero means no bound.
 type Keep struct {
 	Deliveries time.Duration // GitHub redelivers for three days
 	Facts      time.Duration // since last used
 	FactBytes  int64         // of all values together
 	Reports    time.Duration // since made
+	// ReportBytes bounds the reports together, as stored; the oldest go first.
+	ReportBytes int64
 }
 
 // DefaultKeep is what the server keeps.
@@ -40,6 +71,8 @@ var DefaultKeep = Keep{
 	Facts:      60 * 24 * time.Hour,
 	FactBytes:  4 << 30,
 	Reports:    400 * 24 * time.Hour,
+
+	ReportBytes: 4 << 30,
 }
 
 // evictChunk keeps a delete short: other writers wait for it on SQLite.
@@ -66,11 +99,23 @@ func (s *Store) Evict(ctx context.Context, keep Keep) (deleted int64, err error)
 			return deleted, err
 		}
 	}
-	if keep.FactBytes == 0 {
-		return deleted, nil
+	for _, size := range []struct {
+		measure, oldest string
+		limit           int64
+	}{
+		{`SELECT CAST(COALESCE(SUM(length(value)), 0) AS BIGINT) FROM facts`,
+			`DELETE FROM facts WHERE (installation, key) IN (SELECT installation, key FROM facts ORDER BY used, key LIMIT $1)`, keep.FactBytes},
+		{`SELECT CAST(COALESCE(SUM(length(data)), 0) AS BIGINT) FROM reports`,
+			`DELETE FROM reports WHERE (installation, repository, commit_id, config, engine) IN
+			(SELECT installation, repository, commit_id, config, engine FROM reports ORDER BY created, commit_id LIMIT $1)`, keep.ReportBytes},
+	} {
+		n, err := s.evictAbove(ctx, size.measure, size.oldest, size.limit)
+		deleted += n
+		if err != nil {
+			return deleted, err
+		}
 	}
-	n, err := s.evictFacts(ctx, keep.FactBytes)
-	return deleted + n, err
+	return deleted, nil
 }
 
 func (s *Store) deleteChunks(ctx context.Context, statement string, before int64) (deleted int64, err error) {
@@ -86,20 +131,22 @@ func (s *Store) deleteChunks(ctx context.Context, statement string, before int64
 	}
 }
 
-func (s *Store) evictFacts(ctx context.Context, limit int64) (deleted int64, err error) {
-	for {
+// evictAbove deletes the oldest rows until what they hold fits; limit 0 is no
+// bound.
+func (s *Store) evictAbove(ctx context.Context, measure, oldest string, limit int64) (deleted int64, err error) {
+	for limit > 0 {
 		var size int64
-		if err := s.reader.QueryRow(ctx, `SELECT CAST(COALESCE(SUM(length(value)), 0) AS BIGINT) FROM facts`).Scan(&size); err != nil {
-			return deleted, fmt.Errorf("measuring facts: %w", err)
+		if err := s.reader.QueryRow(ctx, measure).Scan(&size); err != nil {
+			return deleted, fmt.Errorf("measuring what is kept: %w", err)
 		}
 		if size <= limit {
 			return deleted, nil
 		}
-		n, err := s.Exec(ctx, `DELETE FROM facts WHERE (installation, key) IN
-			(SELECT installation, key FROM facts ORDER BY used, key LIMIT $1)`, evictChunk)
+		n, err := s.Exec(ctx, oldest, evictChunk)
 		if err != nil {
-			return deleted, fmt.Errorf("evicting facts: %w", err)
+			return deleted, fmt.Errorf("evicting: %w", err)
 		}
 		deleted += n
 	}
+	return deleted, nil
 }

@@ -200,6 +200,23 @@ func TestEvict(t *testing.T) {
 	})
 }
 
+func TestEvictBoundsReportsBySize(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, url string) {
+		clock := newClock()
+		st := storetest.Open(t, url, store.WithClock(clock.now))
+		save(t, st, 1, 2, sample("c1"))
+		if n, err := st.Evict(t.Context(), store.Keep{ReportBytes: 1 << 20}); n != 0 || err != nil {
+			t.Errorf("evicted %d below the limit (%v)", n, err)
+		}
+		if n, err := st.Evict(t.Context(), store.Keep{ReportBytes: 1}); n != 1 || err != nil {
+			t.Errorf("evicted %d above the limit (%v)", n, err)
+		}
+		if points, err := st.History(t.Context(), 1, 2, "main", 1); len(points) != 1 || err != nil {
+			t.Errorf("the history went with the report: %v", err)
+		}
+	})
+}
+
 func sample(commit string) *report.Report {
 	two := 2
 	return &report.Report{
@@ -257,6 +274,12 @@ func TestForget(t *testing.T) {
 		st := storetest.Open(t, url)
 		for installation := int64(1); installation <= 2; installation++ {
 			save(t, st, installation, 10*installation, sample("c"))
+			_, opened := st.MayOpen(t.Context(), installation, 10*installation)
+			_, noted := st.NoteProblem(t.Context(), installation, "tracking issue", "No.")
+			seen := store.Sighting{Installation: installation, Repository: 10 * installation, FullName: "o/r" + string(rune('0'+installation))}
+			if err := errors.Join(opened, noted, st.SaveTracking(t.Context(), installation, 10*installation, 4, true), st.SaveLevel(t.Context(), seen, sample("c"))); err != nil {
+				t.Fatal(err)
+			}
 			if err := st.SaveComment(t.Context(), 10*installation, 5, 77); err != nil {
 				t.Fatal(err)
 			}
@@ -272,8 +295,13 @@ func TestForget(t *testing.T) {
 			id, comment, err2 := st.Comment(t.Context(), 10*installation, 5)
 			facts, err3 := st.Facts(installation).Load(t.Context(), []string{"k"})
 			history, err4 := st.History(t.Context(), installation, 10*installation, "main", 1)
-			if err := errors.Join(err1, err2, err3, err4); err != nil {
+			tracking, err5 := st.Tracking(t.Context(), 10*installation)
+			_, level, err6 := st.Level(t.Context(), "o/r"+string(rune('0'+installation)))
+			if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 				t.Fatal(err)
+			}
+			if (tracking.Issue == 4) != want || level != want {
+				t.Errorf("installation %d: tracking %+v, level %v", installation, tracking, level)
 			}
 			if report != want || comment != want || (len(facts) == 1) != want || (len(history) == 1) != want || want && id != 77 {
 				t.Errorf("installation %d: report %v comment %v facts %d history %d", installation, report, comment, len(facts), len(history))
