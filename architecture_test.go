@@ -31,7 +31,7 @@ var may = []allowed{
 	{"scripts/...", []string{"checks/..."}, "measuring the engine"},
 
 	{"config", nil, "settings are read before anything else exists"},
-	{"config/repoconfig", nil, "the configuration file stands for itself"},
+	{"config/repoconfig", []string{"checks/catalog", "checks/maturity"}, "the file names capabilities, dimensions and models, and may hold tools: their names are checked where they are written"},
 
 	{"checks/repo", nil, "a commit is plain data"},
 	{"checks/fact", nil, "facts are the leaf that everything shares"},

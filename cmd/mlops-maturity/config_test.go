@@ -48,7 +48,7 @@ func TestConfigInitThenValidateThenShow(t *testing.T) {
 	if out, err := runConfig(t, "validate", file); err != nil || !strings.Contains(out, "is valid") {
 		t.Errorf("validate: %q, %v", out, err)
 	}
-	if out, err := runConfig(t, "show", dir); err != nil || !strings.Contains(out, file+":") || !strings.Contains(out, "target_level   (not set)") {
+	if out, err := runConfig(t, "show", dir); err != nil || !strings.Contains(out, file+":") || !strings.Contains(out, "target_level        (not set)") {
 		t.Errorf("show: %q, %v", out, err)
 	}
 }

@@ -33,7 +33,11 @@ func TestGuidesShowValidConfiguration(t *testing.T) {
 	for _, name := range guides {
 		for _, example := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(guide(t, name), -1) {
 			found++
-			if _, errs := repoconfig.Parse(name, []byte(example[1])); len(errs) > 0 {
+			source := repoconfig.Source{Path: name, Origin: repoconfig.RepositoryFile}
+			if strings.Contains(example[1], "\norganization:") {
+				source.Origin = repoconfig.OrganizationFile
+			}
+			if _, errs := repoconfig.Read(source, []byte(example[1])); len(errs) > 0 {
 				t.Errorf("%v", errs)
 			}
 		}

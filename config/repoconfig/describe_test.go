@@ -2,8 +2,11 @@ package repoconfig
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,9 +15,9 @@ import (
 )
 
 func TestInitChangesNothing(t *testing.T) {
-	c, errs := Parse(Paths[0], Init())
-	if len(errs) > 0 || !reflect.DeepEqual(c, Default()) {
-		t.Errorf("%+v, %v", c, errs)
+	c, errs, warnings := ParseAll(Paths[0], Init())
+	if len(errs)+len(warnings) > 0 || !reflect.DeepEqual(c, Default()) {
+		t.Errorf("%+v, %v, %v", c, errs, warnings)
 	}
 	golden(t, "testdata/init.yml", string(Init()))
 	golden(t, "testdata/schema.json", string(Schema()))
@@ -23,80 +26,150 @@ func TestInitChangesNothing(t *testing.T) {
 // The examples that Init shows are good ones, each by itself.
 func TestExamples(t *testing.T) {
 	for _, f := range fields() {
-		if f.example == "" {
+		if f.key == "version" {
 			continue
 		}
-		text := fmt.Sprintf("version: 1\n%s: %s\n", f.key, f.example)
-		if c, errs := Parse("x", []byte(text)); len(errs) > 0 || reflect.DeepEqual(c, Default()) {
-			t.Errorf("%s: %+v, %v", text, c, errs)
+		text := "version: 1\n" + strings.Join(sample(f), "\n") + "\n"
+		layer, notes := Read(Source{Path: "x", Origin: OrganizationFile}, []byte(text))
+		if c, _, more := Merge(layer); len(notes)+len(more) > 0 || reflect.DeepEqual(c, Default()) {
+			t.Errorf("%s: %+v, %v, %v", text, c, notes, more)
 		}
 	}
 }
 
+// The table has a key for every field of Config and of all that it holds.
 func TestFieldsAreComplete(t *testing.T) {
-	seen := make(map[string]bool)
-	for _, f := range fields() {
-		if f.key == "" || f.doc == "" || f.kind == nil || f.set == nil || f.get == nil || seen[f.key] {
-			t.Errorf("incomplete or repeated: %+v", f)
+	var compare func(name string, fields []field, of reflect.Type)
+	var within func(name string, k kind, of reflect.Type)
+	within = func(name string, k kind, of reflect.Type) {
+		switch k := k.(type) {
+		case mapping:
+			compare(name, k.fields, of)
+		case named:
+			within(name, k.of, of.Elem())
+		case list:
+			within(name, k.of, of.Elem())
 		}
-		seen[f.key] = true
 	}
-	config := reflect.TypeOf(Config{})
-	for i := range config.NumField() {
-		if key := config.Field(i).Tag.Get("json"); !seen[key] {
-			t.Errorf("Config.%s has no key in the table", config.Field(i).Name)
-		}
-	}
-	if config.NumField() != len(seen) {
-		t.Errorf("%d fields, %d keys", config.NumField(), len(seen))
-	}
-}
-
-// Whatever key is misspelt or given a value of another kind: one message, on
-// its line, naming it.
-func TestMutationOfEveryKey(t *testing.T) {
-	lines := strings.Split(strings.TrimSpace(string(read(t, "testdata/valid/reordered.yml"))), "\n")
-	for _, f := range fields() {
-		at := -1
-		for i, line := range lines {
-			if strings.HasPrefix(line, f.key+":") {
-				at = i
+	compare = func(name string, fields []field, of reflect.Type) {
+		types := make(map[string]reflect.Type)
+		for _, f := range reflect.VisibleFields(of) {
+			if !f.Anonymous {
+				types[f.Tag.Get("json")] = f.Type
 			}
 		}
-		if at < 0 {
-			lines = append(lines, f.key+": true")
-			at = len(lines) - 1
+		for _, f := range fields {
+			if f.key == "" || f.doc == "" || f.kind == nil {
+				t.Errorf("%s: incomplete: %+v", name, f)
+			}
+			of, ok := types[f.key]
+			if delete(types, f.key); !ok {
+				t.Errorf("%s: no field has the key %q, or the table has it twice", name, f.key)
+				continue
+			}
+			within(name+"."+f.key, f.kind, of)
 		}
-		value := strings.TrimPrefix(lines[at], f.key+": ")
-		mid := len(f.key) / 2
-		mutations := map[string]string{
-			"letter lost":     f.key[:mid] + f.key[mid+1:] + ": " + value,
-			"letter doubled":  f.key[:mid] + f.key[mid:mid+1] + f.key[mid:] + ": " + value,
-			"letters swapped": f.key[1:2] + f.key[:1] + f.key[2:] + ": " + value,
-			"hyphen":          strings.Replace(f.key, "_", "-", 1) + "-: " + value,
-			"upper case":      strings.ToUpper(f.key) + ": " + value,
-			"value a map":     f.key + ": {a: b}",
-			"value a number":  f.key + ": 99",
-			"value a word":    f.key + ": nonsense",
-			"no value":        f.key + ":",
+		for key := range types {
+			t.Errorf("%s: the field %q is missing from the table", name, key)
 		}
-		for name, line := range mutations {
-			t.Run(f.key+"/"+name, func(t *testing.T) {
-				mutated := append([]string(nil), lines...)
-				mutated[at] = line
-				_, errs := Parse("x.yml", []byte(strings.Join(mutated, "\n")))
-				if f.required && len(errs) == 2 && strings.Contains(errs[1].Message, "is missing") {
-					errs = errs[:1] // misspelt and so missing: both are said
+	}
+	compare("Config", fields(), reflect.TypeOf(Config{}))
+}
+
+func TestEverything(t *testing.T) {
+	layer, notes := Read(Source{Path: "x.yml", Origin: OrganizationFile}, read(t, "testdata/everything.yml"))
+	c, _, more := Merge(layer)
+	if len(notes)+len(more) > 0 {
+		t.Fatal(notes, more)
+	}
+	data, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/everything.json", string(data)+"\n")
+}
+
+var keyLine = regexp.MustCompile(`^( *(?:- )?)([a-z_-]+):(.*)$`)
+
+// Whatever key is misspelt or given a value of another kind, wherever it
+// stands: one message, on its line, naming it.
+func TestMutationOfEveryKey(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(string(read(t, "testdata/everything.yml"))), "\n")
+	// Keys that take any text. What stands in a tool is the catalogue's matter,
+	// which names the place, not always the key.
+	words := []string{"path", "name", "reason", "owner", "statement", "by", "property"}
+	required := []string{"version", "path", "capability", "reason", "owner", "expires", "by", "on"}
+	seen, tool := make(map[string]bool), 0
+	for at, line := range lines {
+		m := keyLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		before, key, after := m[1], m[2], m[3]
+		seen[key] = true
+		if before == "" {
+			tool = at
+		}
+		inTool := strings.HasPrefix(lines[tool], "tools") && tool != at
+		end := at + 1 // of what stands below the key
+		for after == "" && end < len(lines) && len(lines[end])-len(strings.TrimLeft(lines[end], " ")) > len(before) {
+			end++
+		}
+		mid := len(key) / 2
+		misspelt := map[string]string{
+			"letter lost":     key[:mid] + key[mid+1:],
+			"letter doubled":  key[:mid] + key[mid:mid+1] + key[mid:],
+			"letters swapped": key[1:2] + key[:1] + key[2:],
+			"hyphen":          strings.Replace(key, "_", "-", 1) + "-",
+			"upper case":      strings.ToUpper(key),
+		}
+		values := map[string]string{"a map": "{a: b}", "a number": "-99", "a word": "nonsense", "nothing": "", "lists": "[[[]]]"}
+		if inTool {
+			values = map[string]string{"a map": "{a: b}", "nothing": `""`}
+		}
+		mutate := func(name, line string, below []string, want int) {
+			t.Run(fmt.Sprintf("%d/%s/%s", at+1, key, name), func(t *testing.T) {
+				text := strings.Join(slices.Concat(lines[:at], []string{line}, below, lines[end:]), "\n")
+				_, notes := Read(Source{Path: "x.yml", Origin: OrganizationFile}, []byte(text))
+				if slices.Contains(required, key) && len(notes) == 2 && strings.Contains(notes[1].Message, "is missing") {
+					notes = notes[:1] // misspelt and so missing: both are said
 				}
-				if len(errs) != 1 {
-					t.Fatalf("%q gives %d errors: %v", line, len(errs), errs)
+				if len(notes) != want {
+					t.Fatalf("%q gives %d messages: %v", line, len(notes), notes)
 				}
-				if errs[0].Line != at+1 || !strings.Contains(errs[0].Message, f.key) {
-					t.Errorf("%q: %v", line, errs[0])
+				if want == 1 && (notes[0].Line != at+1 || notes[0].Path != "x.yml" || !inTool && !strings.Contains(notes[0].Message, key)) {
+					t.Errorf("%q: %v", line, notes[0])
 				}
 			})
 		}
+		for name, wrong := range misspelt {
+			mutate(name, before+wrong+":"+after, lines[at+1:end], 1)
+		}
+		for name, wrong := range values {
+			want := 1
+			if name == "a word" && slices.Contains(words, key) {
+				want = 0
+			}
+			mutate("value "+name, before+key+": "+wrong, nil, want)
+		}
 	}
+	var all func(k kind)
+	all = func(k kind) {
+		switch k := k.(type) {
+		case mapping:
+			for _, f := range k.fields {
+				if !seen[f.key] {
+					t.Errorf("testdata/everything.yml lacks %s", f.key)
+				}
+				all(f.kind)
+			}
+		case list:
+			all(k.of)
+		case named:
+			all(k.of)
+		}
+	}
+	all(mapping{fields: fields()})
 }
 
 // The schema says the same as the parser, but for what a schema cannot say.
@@ -129,7 +202,7 @@ func TestSchemaAgreesWithParser(t *testing.T) {
 			if err := yaml.Unmarshal([]byte(text), &instance); err != nil {
 				t.Fatal(err)
 			}
-			_, errs := Parse("x", []byte(text))
+			_, errs := Read(Source{Path: "x", Origin: OrganizationFile}, []byte(text))
 			invalid := schema.Validate(instance)
 			if (len(errs) == 0) != (invalid == nil) {
 				t.Errorf("%q: parser says %v, schema says %v", text, errs, invalid)

@@ -4,105 +4,96 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 
-	"github.com/agext/levenshtein"
 	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 )
 
 // kind is what a key takes. read reports what is wrong and says whether the
-// value can be used; schema says the same as JSON Schema.
+// value can be used; schema says the same as JSON Schema; takes says it in
+// words, for messages and documentation.
 type kind interface {
-	read(p *parser, n *yaml.Node, key string) (any, bool)
+	read(p *parser, n *yaml.Node, key string) (value, bool)
 	schema() map[string]any
+	takes() string
 }
 
 // boolean is true or false, and nothing that YAML once read as such.
 type boolean struct{}
 
-func (boolean) read(p *parser, n *yaml.Node, key string) (any, bool) {
+func (k boolean) read(p *parser, n *yaml.Node, key string) (value, bool) {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
-		return nil, p.fail(n, key, "%s takes true or false, not %s", key, describe(n))
+		return p.wrong(n, key, k, "")
 	}
-	return strings.EqualFold(n.Value, "true"), true
+	return p.value(n, strings.EqualFold(n.Value, "true")), true
 }
 
 func (boolean) schema() map[string]any { return map[string]any{"type": "boolean"} }
+func (boolean) takes() string          { return "true or false" }
 
 // integer is a whole number from min to max.
 type integer struct{ min, max int }
 
-func (k integer) read(p *parser, n *yaml.Node, key string) (any, bool) {
-	want := fmt.Sprintf("a whole number from %d to %d", k.min, k.max)
-	if k.min == k.max {
-		want = strconv.Itoa(k.min)
-	}
+func (k integer) read(p *parser, n *yaml.Node, key string) (value, bool) {
 	v, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || err != nil || v < k.min || v > k.max {
-		return nil, p.fail(n, key, "%s takes %s, not %s", key, want, describe(n))
+		return p.wrong(n, key, k, "")
 	}
-	return v, true
+	return p.value(n, v), true
 }
 
 func (k integer) schema() map[string]any {
 	return map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max}
 }
 
+func (k integer) takes() string {
+	if k.min == k.max {
+		return strconv.Itoa(k.min)
+	}
+	return fmt.Sprintf("a whole number from %d to %d", k.min, k.max)
+}
+
 // choice is one of a few words.
 type choice []string
 
-func (k choice) read(p *parser, n *yaml.Node, key string) (any, bool) {
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+func (k choice) read(p *parser, n *yaml.Node, key string) (value, bool) {
+	if text, ok := text(n); ok {
 		for _, word := range k {
-			if n.Value == word {
-				return word, true
+			if text == word {
+				return p.value(n, word), true
 			}
 		}
 	}
-	return nil, p.fail(n, key, "%s takes %s, not %s%s", key, enumerate(k), describe(n), guess(n.Value, k))
+	return p.wrong(n, key, k, guess(n.Value, k))
 }
 
 func (k choice) schema() map[string]any { return map[string]any{"enum": []string(k)} }
+func (k choice) takes() string          { return enumerate(k) }
 
-// list is a sequence without repetition, of at most so many.
-type list struct {
-	of   kind
-	most int
+// known is one of many words, too many to count up in a message.
+type known struct {
+	what  string // "a capability such as monitoring.model-quality"
+	words []string
+	hint  string // where all of them can be seen
 }
 
-func (k list) read(p *parser, n *yaml.Node, key string) (any, bool) {
-	if n.Kind != yaml.SequenceNode {
-		hint := ""
-		if n.Kind == yaml.ScalarNode {
-			hint = ": write [" + describe(n) + "]"
-		}
-		return nil, p.fail(n, key, "%s takes a list, not %s%s", key, describe(n), hint)
-	}
-	if len(n.Content) > k.most {
-		return nil, p.fail(n, key, "%s takes at most %d entries, not %d", key, k.most, len(n.Content))
-	}
-	out, ok := make([]any, 0, len(n.Content)), true
-	for i, item := range n.Content {
-		name := fmt.Sprintf("%s[%d]", key, i)
-		v, good := k.of.read(p, item, name)
-		if good {
-			for _, earlier := range out {
-				if v == earlier {
-					good = p.fail(item, name, "%s repeats %s", name, describe(item))
-					break
-				}
+func (k known) read(p *parser, n *yaml.Node, key string) (value, bool) {
+	if text, ok := text(n); ok {
+		for _, word := range k.words {
+			if text == word {
+				return p.value(n, word), true
 			}
 		}
-		ok = ok && good
-		out = append(out, v)
 	}
-	return out, ok
+	hint := guess(n.Value, k.words)
+	if hint == "" {
+		hint = "; " + k.hint
+	}
+	return p.wrong(n, key, k, hint)
 }
 
-func (k list) schema() map[string]any {
-	return map[string]any{"type": "array", "items": k.of.schema(), "maxItems": k.most, "uniqueItems": true}
-}
+func (k known) schema() map[string]any { return map[string]any{"enum": k.words} }
+func (k known) takes() string          { return k.what }
 
 // The bounds of a glob keep matching quick whatever the pattern.
 const (
@@ -113,79 +104,32 @@ const (
 // glob is a path pattern: *, **, ?, [a-z], {a,b}.
 type glob struct{}
 
-func (glob) read(p *parser, n *yaml.Node, key string) (any, bool) {
+func (k glob) read(p *parser, n *yaml.Node, key string) (value, bool) {
+	text, ok := text(n)
 	switch {
-	case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" || n.Value == "":
-		return nil, p.fail(n, key, "%s takes a path pattern, not %s", key, describe(n))
-	case len(n.Value) > globLength:
-		return nil, p.fail(n, key, "%s is longer than %d bytes", key, globLength)
-	case strings.HasPrefix(n.Value, "/"):
-		return nil, p.fail(n, key, "%s starts with a slash: patterns count from the repository's root, write %s", key, quote(strings.TrimLeft(n.Value, "/")))
-	case strings.Count(n.Value, "{") > globBraces:
-		return nil, p.fail(n, key, "%s has more than %d braces", key, globBraces)
-	case !doublestar.ValidatePattern(n.Value):
-		return nil, p.fail(n, key, "%s is not a valid pattern: %s", key, quote(n.Value))
+	case !ok || text == "":
+		return p.wrong(n, key, k, "")
+	case len(text) > globLength:
+		return value{}, p.fail(n, key, "%s is longer than %d bytes", key, globLength)
+	case strings.HasPrefix(text, "/"):
+		return value{}, p.fail(n, key, "%s starts with a slash: patterns count from the repository's root, write %s", key, quote(strings.TrimLeft(text, "/")))
+	case text == ".." || strings.HasPrefix(text, "../") || strings.Contains(text, "/../"):
+		return value{}, p.fail(n, key, "%s leads out of the repository: %s", key, quote(text))
+	case strings.Count(text, "{") > globBraces:
+		return value{}, p.fail(n, key, "%s has more than %d braces", key, globBraces)
+	case !doublestar.ValidatePattern(text):
+		return value{}, p.fail(n, key, "%s is not a valid pattern: %s", key, quote(text))
 	}
-	return n.Value, true
+	return p.value(n, text), true
 }
 
 func (glob) schema() map[string]any {
 	return map[string]any{"type": "string", "minLength": 1, "maxLength": globLength, "pattern": "^[^/]"}
 }
 
-// describe names a value as its author sees it.
-func describe(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	}
-	switch {
-	case n.ShortTag() == "!!null" && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0:
-		return "nothing"
-	case n.ShortTag() == "!!str":
-		return quote(n.Value)
-	}
-	return cut(n.Value)
-}
+func (glob) takes() string { return "a path pattern" }
 
-func quote(s string) string { return strconv.Quote(cut(s)) }
-
-// cut keeps a value from outside short and printable in a message.
-func cut(s string) string {
-	const most = 60
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
-}
-
-func enumerate(words []string) string {
-	if len(words) == 1 {
-		return words[0]
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-}
-
-// guess offers the word that was most likely meant, if one is near.
-func guess(word string, words []string) string {
-	best, at := "", 1+len(word)/3
-	if len(word) <= 64 {
-		for _, w := range words {
-			if d := levenshtein.Distance(strings.ToLower(strings.ReplaceAll(word, "-", "_")), strings.ReplaceAll(w, "-", "_"), nil); d <= at {
-				best, at = w, d-1
-			}
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
+// text is what a string node says.
+func text(n *yaml.Node) (string, bool) {
+	return n.Value, n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str"
 }

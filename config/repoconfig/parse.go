@@ -22,27 +22,46 @@ const (
 	maxErrors = 20
 )
 
-// Parse reads the file found at path. With any error the defaults are returned.
+// Parse reads the configuration file of a repository, found at path. With any
+// error the defaults are returned.
 func Parse(path string, data []byte) (Config, []Error) {
-	c, _, errs := parse(path, data)
+	c, errs, _ := ParseAll(path, data)
 	return c, errs
 }
 
-type position struct{ line, column int }
-
-func parse(path string, data []byte) (Config, map[string]position, []Error) {
-	p := &parser{path: path, at: make(map[string]position)}
-	c := p.file(data)
-	if len(p.errs) > 0 {
-		return Default(), nil, p.errs
+// ParseAll is Parse that also returns warnings: mistakes that do not spoil the
+// file, such as a waiver's date that is none.
+func ParseAll(path string, data []byte) (c Config, errs, warnings []Error) {
+	layer, notes := Read(Source{Path: path, Origin: RepositoryFile}, data)
+	c, _, more := Merge(layer)
+	errs, warnings = Split(append(notes, more...))
+	if len(errs) > 0 {
+		return Default(), errs, warnings
 	}
-	return c, p.at, nil
+	return c, nil, warnings
+}
+
+// Split parts errors from warnings.
+func Split(all []Error) (errs, warnings []Error) {
+	for _, e := range all {
+		if e.Warning {
+			warnings = append(warnings, e)
+		} else {
+			errs = append(errs, e)
+		}
+	}
+	return errs, warnings
 }
 
 type parser struct {
-	path string
-	at   map[string]position // where each key's value is
-	errs []Error
+	source   *Source
+	errs     []Error
+	warnings []Error
+}
+
+// value is what a node says, and where.
+func (p *parser) value(n *yaml.Node, data any) value {
+	return value{position{p.source, n.Line, n.Column}, data}
 }
 
 // fail records an error at a node and returns false, for the caller to return.
@@ -50,62 +69,41 @@ func (p *parser) fail(n *yaml.Node, key, format string, args ...any) bool {
 	return p.failAt(max(n.Line, 1), max(n.Column, 1), key, fmt.Sprintf(format, args...))
 }
 
+// wrong says that a value is not of its kind.
+func (p *parser) wrong(n *yaml.Node, key string, k kind, hint string) (value, bool) {
+	return value{}, p.fail(n, key, "%s takes %s, not %s%s", key, k.takes(), describe(n), hint)
+}
+
 func (p *parser) failAt(line, column int, key, message string) bool {
 	if len(p.errs) < maxErrors {
-		p.errs = append(p.errs, Error{Path: p.path, Line: line, Column: column, Key: key, Message: message})
+		p.errs = append(p.errs, Error{Path: p.source.Path, Line: line, Column: column, Key: key, Message: message})
 	}
 	return false
 }
 
-func (p *parser) file(data []byte) Config {
-	c := Default()
+func (p *parser) warn(n *yaml.Node, key, format string, args ...any) {
+	if len(p.warnings) < maxErrors {
+		p.warnings = append(p.warnings, Error{Path: p.source.Path, Line: max(n.Line, 1), Column: max(n.Column, 1), Key: key,
+			Message: fmt.Sprintf(format, args...), Warning: true})
+	}
+}
+
+// file reads a whole file as the value of a mapping; without content it is an
+// empty one.
+func (p *parser) file(data []byte) value {
 	root, ok := p.document(data)
 	if !ok || root == nil {
-		return c
+		return value{}
 	}
 	if root.Kind != yaml.MappingNode {
 		p.fail(root, "", "the file takes keys such as \"version: 1\", not %s", describe(root))
-		return c
+		return value{}
 	}
 	if !p.plain(root, 0) {
-		return c
+		return value{}
 	}
-	table := fields()
-	byKey, names := make(map[string]field, len(table)), make([]string, 0, len(table))
-	for _, f := range table {
-		byKey[f.key] = f
-		names = append(names, f.key)
-	}
-	seen := make(map[string]int)
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, value := root.Content[i], root.Content[i+1]
-		f, known := byKey[key.Value]
-		switch {
-		case key.Kind != yaml.ScalarNode:
-			p.fail(key, "", "a key is a word, not %s", describe(key))
-		case !known:
-			p.fail(key, cut(key.Value), "unknown key %s%s", quote(key.Value), orList(guess(key.Value, names), names))
-		case seen[f.key] > 0:
-			p.fail(key, f.key, "%s is there twice, first on line %d", f.key, seen[f.key])
-		default:
-			seen[f.key] = key.Line
-			if v, ok := f.kind.read(p, value, f.key); ok {
-				p.at[f.key] = position{value.Line, value.Column}
-				f.set(&c, v)
-			}
-		}
-	}
-	for _, f := range table {
-		if f.required && seen[f.key] == 0 {
-			p.fail(root, f.key, "%s is missing: add \"%s: %v\"", f.key, f.key, f.get(Default()))
-		}
-	}
-	if len(p.errs) == 0 {
-		for _, e := range contradictions(c, p.at) {
-			p.failAt(e.Line, e.Column, e.Key, e.Message)
-		}
-	}
-	return c
+	v, _ := mapping{fields: fields()}.read(p, root, "")
+	return v
 }
 
 // document returns the one document's root, nil if the file holds none.
@@ -196,9 +194,12 @@ func (p *parser) plain(n *yaml.Node, depth int) bool {
 	return true
 }
 
-func orList(guessed string, names []string) string {
+func orList(guessed string, names []string, what string) string {
 	if guessed != "" {
 		return guessed
 	}
-	return "; the keys are " + enumerate(names)
+	if len(names) == 1 {
+		return "; the only " + what + " is " + names[0]
+	}
+	return "; the " + what + "s are " + enumerate(names)
 }

@@ -8,6 +8,9 @@
 // contradiction is an error with its line and column, all errors are reported
 // at once, and a file with errors counts for nothing: the defaults apply, since
 // half a configuration is one that nobody wrote.
+//
+// A file is read as a tree of values that know their places (Read), trees are
+// laid over each other (Merge), and the result becomes a Config.
 package repoconfig
 
 import (
@@ -180,13 +183,15 @@ func (c Config) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Error is one mistake in the file, where it is and how to mend it.
+// Error is one mistake in a file, where it is and how to mend it.
 type Error struct {
-	Path    string
+	Path    string // of a file of another repository: with OWNER/NAME: or OWNER/NAME@REF: in front
 	Line    int    // from 1
 	Column  int    // from 1, in characters
 	Key     string // the key concerned, such as fail_on[1]; "" if none
 	Message string
+	// Warning says that the file counts all the same.
+	Warning bool
 }
 
 func (e Error) Error() string {

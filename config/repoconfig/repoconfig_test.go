@@ -39,8 +39,9 @@ func TestErrors(t *testing.T) {
 
 func TestValid(t *testing.T) {
 	three := 3
-	full := Config{Version: 1, Enabled: true, TargetLevel: &three, Exclude: []string{"examples/**", "**/vendor"},
-		Comment: CommentAlways, FailOn: []Failure{FailRegression, FailBelowTarget}}
+	full := Default()
+	full.TargetLevel, full.Exclude = &three, []string{"examples/**", "**/vendor"}
+	full.Comment, full.FailOn = CommentAlways, []Failure{FailRegression, FailBelowTarget}
 	for name, want := range map[string]Config{
 		"full": full, "reordered": full, "least": Default(), "empty": Default(), "comments-only": Default(),
 	} {

@@ -1,0 +1,114 @@
+package repoconfig
+
+import (
+	"fmt"
+	"time"
+)
+
+// Phase is where a waiver or an attestation is in its life.
+type Phase string
+
+// The phases. The first two hold.
+const (
+	InForce  Phase = "in force"
+	Ending   Phase = "ending" // holds, and ends within NoticeDays
+	Expired  Phase = "expired"
+	NotADate Phase = "not a date" // one of its dates is none; counts as expired
+	NotYet   Phase = "not yet"    // its first day is to come
+	TooLong  Phase = "too long"   // ends later than the organisation lets waivers end
+)
+
+// NoticeDays is how many days before its end there is a warning.
+const NoticeDays = 14
+
+// State is a phase on one day.
+type State struct {
+	Phase Phase
+	Days  int // to the last day; of Expired and NotYet, the days since and until
+}
+
+// Holds says whether the waiver or attestation counts.
+func (s State) Holds() bool { return s.Phase == InForce || s.Phase == Ending }
+
+// Warns says whether people should hear of it: all but what is well.
+func (s State) Warns() bool { return s.Phase != InForce }
+
+func (s State) String() string {
+	switch s.Phase {
+	case Ending:
+		if s.Days == 0 {
+			return "expires today"
+		}
+		return "expires in " + days(s.Days)
+	case Expired:
+		return fmt.Sprintf("expired %s ago", days(s.Days))
+	case NotADate:
+		return "counts as expired: a date of it is none, write YYYY-MM-DD"
+	case NotYet:
+		return fmt.Sprintf("holds from a day that is to come, in %s", days(s.Days))
+	case TooLong:
+		return fmt.Sprintf("does not hold: it ends in %s, later than the organisation allows", days(s.Days))
+	}
+	return fmt.Sprintf("in force for %s", days(s.Days))
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}
+
+// State is the waiver's on a day, of which the date in UTC counts.
+func (w Waiver) State(on time.Time) State {
+	return until(w.Expires, on)
+}
+
+// State is the attestation's on a day, of which the date in UTC counts. One
+// whose day is still to come does not hold.
+func (a Attestation) State(on time.Time) State {
+	from, ok := day(a.On)
+	if !ok {
+		return State{Phase: NotADate}
+	}
+	if n := between(on, from); n > 0 {
+		return State{NotYet, n}
+	}
+	return until(a.Expires, on)
+}
+
+// State is a waiver's on a day under the organisation's bound of its length.
+// Every waiver is bound by it, the organisation's own too.
+func (o Organization) State(w Waiver, on time.Time) State {
+	s := w.State(on)
+	if s.Holds() && o.MaxWaiverDays > 0 && s.Days > o.MaxWaiverDays {
+		s.Phase = TooLong
+	}
+	return s
+}
+
+func until(expires string, on time.Time) State {
+	last, ok := day(expires)
+	if !ok {
+		return State{Phase: NotADate}
+	}
+	switch n := between(on, last); {
+	case n < 0:
+		return State{Expired, -n}
+	case n <= NoticeDays:
+		return State{Ending, n}
+	default:
+		return State{InForce, n}
+	}
+}
+
+// day reads a date as the file has it.
+func day(s string) (time.Time, bool) {
+	t, err := time.Parse(dateLayout, s)
+	return t, err == nil
+}
+
+// between is how many days b is after a's date in UTC.
+func between(a, b time.Time) int {
+	return int(b.Sub(a.UTC().Truncate(24*time.Hour)) / (24 * time.Hour))
+}
