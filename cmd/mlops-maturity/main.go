@@ -39,6 +39,7 @@ func commands() []*cobra.Command {
 		newScanCommand(),
 		newExplainCommand(),
 		newConfigCommand(),
+		newDoctorCommand(),
 		newDemoCommand(),
 	}
 }
