@@ -37,6 +37,10 @@ type Options struct {
 	Model      string           // microsoft (the default) or google
 	Version    string           // build revision, part of every cache key
 	Catalog    *catalog.Catalog // nil: the built-in one
+	Linked     []Linked         // the other repositories of the same system
+	// Part judges the repository as a part of another one's system: its
+	// capabilities are judged whatever kind of repository it is by itself.
+	Part bool
 }
 
 // MaxFiles bounds how many files of one commit are read; the rest is a gap.

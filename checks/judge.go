@@ -35,7 +35,7 @@ func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap,
 		Subject: report.Subject{Repository: o.Repository, Commit: o.Commit},
 		Gaps:    sortedGaps(gaps),
 	}
-	b := bench{tree: tree, set: set, history: history, gaps: r.Gaps, catalog: o.Catalog, model: model}
+	b := bench{tree: tree, set: set, history: history, gaps: r.Gaps, catalog: o.Catalog, model: model, linked: o.Linked, part: o.Part}
 	whole, v := b.judge()
 	r.Project = whole
 	if whole.Kind.Judged() {
@@ -44,6 +44,9 @@ func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap,
 		if n := len(dirs) - maxProjects; n > 0 {
 			r.Gaps = append(r.Gaps, repo.Gap{Path: dirs[maxProjects], Reason: fmt.Sprintf("%d projects, this and those after it, are not judged one by one: at most %d are", n, maxProjects)})
 		}
+	}
+	if whole.Kind.Judged() {
+		r.Gaps = sortedGaps(slices.Concat(r.Gaps, unreadLinks(o.Linked)))
 	}
 	for i, p := range r.Projects {
 		if i == 0 || p.Level < r.Level {
@@ -61,19 +64,27 @@ type bench struct {
 	gaps    []repo.Gap
 	catalog *catalog.Catalog
 	model   *maturity.Model
+	linked  []Linked
+	part    bool
 }
 
 // judge makes one project's judgement.
 func (b bench) judge() (report.Project, *evidence.View) {
-	v := evidence.New(graph.Build(b.tree, b.set, graph.Options{Catalog: b.catalog}), b.history)
+	g := graph.Build(b.tree, b.set, graph.Options{Catalog: b.catalog})
+	v := evidence.New(g, b.history)
 	kind := practice.Kind(v)
 	v.Kind = kind.Kind
+	part := b.part && !kind.Kind.Judged()
+	if part { // asked anew: what serves is another question in a part
+		v = evidence.New(g, b.history)
+		v.Kind, v.Part = report.MLProject, true
+	}
 	p := report.Project{
 		Kind: kind.Kind, KindReason: kind.Reason, KindEvidence: kind.Evidence,
 		Dimensions: []report.Dimension{}, Capabilities: []report.Capability{}, Next: []string{},
 	}
-	if kind.Kind.Judged() {
-		p.Capabilities = judgeAll(v, b.gaps)
+	if kind.Kind.Judged() || part {
+		p.Capabilities = join(judgeAll(v, b.gaps), b.linked)
 	}
 	level(&p, b.model)
 	return p, v

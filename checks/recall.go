@@ -64,7 +64,9 @@ func reportKey(snap *repo.Snapshot, o Options) (string, bool) {
 		Exclude                                  []string
 		Gaps                                     []repo.Gap
 		History                                  repo.History
-	}{"report", o.Version, o.Repository, o.Commit, o.Model, o.Exclude, snap.Gaps(), snap.History()})
+		Linked                                   []Linked
+		Part                                     bool
+	}{"report", o.Version, o.Repository, o.Commit, o.Model, o.Exclude, snap.Gaps(), snap.History(), o.Linked, o.Part})
 	if err != nil {
 		return "", false
 	}

@@ -45,12 +45,12 @@ func annotations(in Input, d *report.Diff) []Annotation {
 			if len(a.out) >= maxAnnotations {
 				return a.out
 			}
-			for _, h := range hops(e) {
+			for _, h := range ours(e) {
 				if h.Broken {
 					a.at(h.Path, h.Line, warning, "Leads nowhere: "+label(c), h.What+": "+c.Reason)
 				}
 			}
-			if c.Status == report.Partial && !lost[c.ID] {
+			if c.Status == report.Partial && !lost[c.ID] && e.Repository == "" {
 				p := proof(e)
 				a.at(p.Path, p.Line, notice, "Partial: "+label(c), c.Reason)
 			}
@@ -65,7 +65,7 @@ func (a *annotator) lost(c report.Change) {
 	title := "Lost: " + label(c.After)
 	before := len(a.out)
 	for _, e := range c.After.Evidence {
-		for _, h := range hops(e) {
+		for _, h := range ours(e) {
 			a.at(h.Path, h.Line, warning, title, c.After.Reason)
 		}
 	}
@@ -75,7 +75,7 @@ func (a *annotator) lost(c report.Change) {
 	var was report.Hop
 	line, found := 0, false
 	for _, e := range c.Before.Evidence {
-		for _, h := range hops(e) {
+		for _, h := range ours(e) {
 			at, ok := a.nearest(h.Path, h.Line)
 			if ok && (!found || distance(at, h.Line) <= distance(line, was.Line)) {
 				was, line, found = h, at, true
@@ -85,6 +85,15 @@ func (a *annotator) lost(c report.Change) {
 	if found {
 		a.at(was.Path, line, warning, title, c.After.Reason+" It rested on "+place(was.Path, was.Line)+": "+was.What)
 	}
+}
+
+// ours is the chain of an evidence if it is in the judged repository: a path of
+// another one may be that of a changed file here by chance.
+func ours(e report.Evidence) []report.Hop {
+	if e.Repository != "" {
+		return nil
+	}
+	return hops(e)
 }
 
 // label is a capability by its title and id, not cleaned.

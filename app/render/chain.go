@@ -10,11 +10,8 @@ import (
 // maxHops is how many links of a chain are shown; the ends matter most.
 const maxHops = 8
 
-// hops is the whole chain of an evidence: where it begins, then what follows,
-// the last being what proves it.
-func hops(e report.Evidence) []report.Hop {
-	return append([]report.Hop{{Path: e.Path, Line: e.Line, What: e.What}}, e.Via...)
-}
+// hops is the whole chain of an evidence.
+func hops(e report.Evidence) []report.Hop { return e.Chain() }
 
 // compact leaves out the hops of a chain that the next one says again: the call
 // of a target before the target, and a file before its line.
@@ -49,15 +46,22 @@ func shorten(chain []report.Hop) (head []report.Hop, left int, tail []report.Hop
 // style is how the parts of a chain are written.
 type style struct {
 	what  func(string) string
-	where func(path string, line int) string
+	where func(report.Hop) string
 }
 
 // bare is plain text.
-var bare = style{func(what string) string { return plain(what, maxName) }, place}
+var bare = style{func(what string) string { return plain(what, maxName) }, hopPlace}
 
 // style is Markdown with each place linked where it can be.
 func (l linker) style(commit string) style {
-	return style{code, func(path string, line int) string { return l.place(commit, path, line) }}
+	return style{code, func(h report.Hop) string {
+		label := code(hopPlace(h))
+		from, at := l.of(h, commit)
+		if address := from.blob(at, h.Path, h.Line); address != "" {
+			return "[" + label + "](" + address + ")"
+		}
+		return label
+	}}
 }
 
 // chain is the whole chain of an evidence on one line.
@@ -83,11 +87,11 @@ func (s style) part(all []report.Hop, from, to int) string {
 		switch {
 		case h.Path == "" || (h.Path == file && !last && !h.Broken):
 		case part == "" || part == s.what(place(h.Path, h.Line)), part == s.what(h.Path):
-			part = s.where(h.Path, h.Line)
+			part = s.where(h)
 		case last:
-			part = s.where(h.Path, h.Line) + " " + part
+			part = s.where(h) + " " + part
 		default:
-			part += " (" + s.where(h.Path, h.Line) + ")"
+			part += " (" + s.where(h) + ")"
 		}
 		file = h.Path
 		parts = append(parts, part+flags(h))
@@ -112,13 +116,13 @@ func place(path string, line int) string {
 	return fmt.Sprintf("%s:%d", plain(path, maxName), line)
 }
 
-// place names a line in Markdown, linked where it can be.
-func (l linker) place(commit, path string, line int) string {
-	label := code(place(path, line))
-	if address := l.blob(commit, path, line); address != "" {
-		return "[" + label + "](" + address + ")"
+// hopPlace names the line of a hop, with its repository when that is not the
+// judged one.
+func hopPlace(h report.Hop) string {
+	if h.Repository == "" {
+		return place(h.Path, h.Line)
 	}
-	return label
+	return plain(h.Repository, maxName) + ":" + place(h.Path, h.Line)
 }
 
 func flags(h report.Hop) string {

@@ -83,7 +83,7 @@ var (
 
 // linker writes addresses on GitHub of lines of one commit. The zero linker
 // writes none.
-type linker struct{ base string }
+type linker struct{ base, web string }
 
 // links returns the linker of a report's commit.
 func links(r *report.Report, web string) linker {
@@ -97,7 +97,20 @@ func links(r *report.Report, web string) linker {
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.ContainsAny(web, "()<> \"'`\n") {
 		return linker{}
 	}
-	return linker{strings.TrimSuffix(web, "/") + "/" + r.Subject.Repository}
+	web = strings.TrimSuffix(web, "/")
+	return linker{web + "/" + r.Subject.Repository, web}
+}
+
+// of returns the linker and the commit for a hop, which may be in another
+// repository than the judged one.
+func (l linker) of(h report.Hop, commit string) (linker, string) {
+	switch {
+	case h.Repository == "":
+		return l, commit
+	case l.web == "" || !repositoryName.MatchString(h.Repository) || !commitID.MatchString(h.Commit):
+		return linker{}, ""
+	}
+	return linker{l.web + "/" + h.Repository, l.web}, h.Commit
 }
 
 // blob returns the address of a line, "" for none. Line 0 is the whole file.

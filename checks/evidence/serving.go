@@ -143,7 +143,9 @@ func startsService(c *fact.Command) bool {
 
 // Serving returns the live uses that declare a service and whose code reaches
 // a model: an API route, a UI app, a model server, a batch scoring job.
-// Declaring a web application that asks no model for anything is no serving.
+// Declaring a web application that asks no model for anything is no serving,
+// unless the repository is a part of a system: the model is then elsewhere, and
+// the application asks it over the network.
 func (v *View) Serving() []graph.Use {
 	return Once(v, "serving", func() []graph.Use {
 		out := merge(v.scoringScripts(), v.batchScoring())
@@ -167,7 +169,7 @@ func (v *View) Serving() []graph.Use {
 				}
 				byFile[u.Path] = asks
 			}
-			if asks {
+			if asks || v.Part {
 				out = append(out, u)
 			}
 		}

@@ -23,6 +23,7 @@ type View struct {
 	Tree    repo.Tree
 	History repo.History
 	Kind    report.Kind
+	Part    bool // of a system whose model lives in another repository
 	roles   map[catalog.Role][]graph.Use
 	memo    map[string]any
 }

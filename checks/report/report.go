@@ -123,12 +123,16 @@ type Capability struct {
 
 // Evidence is a place a reader can open. With Via it is a chain: the place is
 // where automation starts, the hops follow it, and the last one is what proves
-// the capability.
+// the capability. Repository and Commit say where the chain is when that is
+// another repository of the same system; they are empty for the judged one. A
+// place without a path is one that must not be shown.
 type Evidence struct {
-	Path string `json:"path"`
-	Line int    `json:"line"`
-	What string `json:"what"`
-	Via  []Hop  `json:"via,omitempty"`
+	Repository string `json:"repository,omitempty"` // owner/name
+	Commit     string `json:"commit,omitempty"`
+	Path       string `json:"path"`
+	Line       int    `json:"line"`
+	What       string `json:"what"`
+	Via        []Hop  `json:"via,omitempty"`
 }
 
 // Hop is one link of a chain. Guessed marks a link that rests on a variable
@@ -139,6 +143,21 @@ type Hop struct {
 	What    string `json:"what"`
 	Guessed bool   `json:"guessed,omitempty"`
 	Broken  bool   `json:"broken,omitempty"`
+
+	// Repository and Commit are the evidence's, filled in by Chain.
+	Repository string `json:"-"`
+	Commit     string `json:"-"`
+}
+
+// Chain is the whole chain of an evidence: where it begins, then what follows,
+// the last being what proves it.
+func (e Evidence) Chain() []Hop {
+	all := make([]Hop, 0, 1+len(e.Via))
+	all = append(append(all, Hop{Path: e.Path, Line: e.Line, What: e.What}), e.Via...)
+	for i := range all {
+		all[i].Repository, all[i].Commit = e.Repository, e.Commit
+	}
+	return all
 }
 
 // Step is how to get there: one change, written for the tools in use.
