@@ -52,6 +52,7 @@ func callFields(c *codec, x *fact.Call) {
 	c.string(&x.Recv)
 	slice(c, &x.Args, argFields)
 	c.string(&x.Scope)
+	c.string(&x.Flags)
 	c.string(&x.Target)
 	c.bools(&x.Unresolved, &x.With, &x.Magic)
 }
@@ -67,6 +68,7 @@ func checkFields(c *codec, x *fact.Check) {
 	c.int(&x.Line)
 	c.byte((*uint8)(&x.Kind))
 	c.string(&x.Text)
+	c.string(&x.Flags)
 	c.string(&x.Guard)
 	c.string(&x.Scope)
 	c.bools(&x.Trivial)

@@ -46,6 +46,7 @@ type Call struct {
 	Unresolved bool
 	Args       []Arg
 	Scope      string // enclosing definition, "__main__" under if __name__ == "__main__", "" at module level
+	Flags      string // dotted names, blanks between them, that must be set for it to run: of "if args.upload:"; "" for none
 	Target     string // the variable(s) the result is assigned to, as written
 	With       bool   // stands in a with statement's header
 	Magic      bool   // came from a notebook
@@ -109,6 +110,7 @@ type Check struct {
 	Kind    CheckKind
 	Text    string // the condition (Assert, Compare) or the raised expression, as written, cut at 200 bytes
 	Trivial bool   // a constant condition: assert True, assert 1 == 1
+	Flags   string // as of a Call
 	Guard   string // for Raise: the text of the innermost enclosing if, cut at 200 bytes
 	Scope   string
 }

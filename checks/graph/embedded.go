@@ -169,7 +169,7 @@ func commandsOf(v fact.Value, c fact.Call) []fact.Command {
 func documented(t fact.Text) []fact.Command {
 	line := strings.TrimSpace(t.Text)
 	line = strings.TrimPrefix(strings.TrimPrefix(line, "$ "), "> ")
-	if line == "" || len(line) > 1000 {
+	if line == "" || len(line) > 2000 {
 		return nil
 	}
 	cmds, err := shell.Parse(context.Background(), line, shell.Options{Line: t.Line, Dialect: "bash"})

@@ -113,6 +113,7 @@ type Options struct {
 
 // Build makes the graph of a commit.
 func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
+	set = withoutOff(set)
 	g := &Graph{
 		set: set, tree: tree, index: map[key]ID{}, stars: map[string][]star{},
 		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(),

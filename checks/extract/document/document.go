@@ -99,7 +99,7 @@ func (r *reader) code(lines []codeLine, language string) {
 		prompts = prompts || strings.HasPrefix(strings.TrimSpace(l.text), "$ ")
 	}
 	first := true
-	for _, l := range lines {
+	for _, l := range continued(lines) {
 		text, prompt := strings.CutPrefix(strings.TrimSpace(l.text), "$ ")
 		if text == "" || text[0] == '#' || prompts && lang == "console" && !prompt {
 			continue
@@ -113,8 +113,30 @@ func (r *reader) code(lines []codeLine, language string) {
 	}
 }
 
+// continued joins the lines that a backslash continues.
+func continued(lines []codeLine) []codeLine {
+	out := lines[:0:0]
+	open := false
+	for _, l := range lines {
+		text, more := strings.CutSuffix(strings.TrimRight(l.text, " \t\r\n"), "\\")
+		if last := len(out) - 1; open && len(out[last].text)+len(text) < maxCommand {
+			out[last].text = strings.TrimRight(out[last].text, " ") + " " + strings.TrimSpace(text)
+		} else {
+			out = append(out, codeLine{text, l.line})
+		}
+		open = more
+	}
+	return out
+}
+
+// maxCommand bounds a command of several lines, in bytes.
+const maxCommand = 2000
+
 func isCommand(text string) bool {
-	word, _, _ := strings.Cut(text, " ")
+	word, rest, _ := strings.Cut(text, " ")
+	for i := strings.IndexByte(word, '='); i > 0 && strings.Trim(word[:i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == ""; i = strings.IndexByte(word, '=') {
+		word, rest, _ = strings.Cut(rest, " ") // NAME=value in front of the command
+	}
 	return starters[word] || strings.HasPrefix(word, "./")
 }
 

@@ -13,7 +13,7 @@ const (
 
 // openCall adds the call whose opening bracket is token i and whose callee is q.
 func (p *reader) openCall(q *prim, i int) int32 {
-	c := fact.Call{Pos: fact.Pos{Line: p.line(i - 1)}, Scope: p.scope}
+	c := fact.Call{Pos: fact.Pos{Line: p.line(i - 1)}, Scope: p.scope, Flags: p.flags}
 	var w waiting
 	name, ok := p.resolve(q, &w)
 	c.Name, c.Unresolved = name, !ok
@@ -157,7 +157,7 @@ func (p *reader) checkCall(call int32, lo, hi int) {
 	default:
 		return
 	}
-	check := fact.Check{Pos: c.Pos, Kind: k, Text: p.slice(lo, hi, maxText), Scope: c.Scope}
+	check := fact.Check{Pos: c.Pos, Kind: k, Text: p.slice(lo, hi, maxText), Scope: c.Scope, Flags: c.Flags}
 	if k == fact.Raise {
 		check.Guard = p.guard
 	} else {

@@ -22,7 +22,7 @@ func (p *reader) compare(lo, hi, cmps, names int) {
 func (p *reader) addCompare(lo, hi int, trivial bool) {
 	p.sink.addCheck(fact.Check{
 		Pos: fact.Pos{Line: p.line(lo)}, Kind: fact.Compare,
-		Text: p.slice(lo, hi, maxText), Trivial: trivial, Scope: p.scope,
+		Text: p.slice(lo, hi, maxText), Trivial: trivial, Scope: p.scope, Flags: p.flags,
 	})
 }
 
@@ -35,7 +35,7 @@ func (p *reader) assert(lo, hi int) {
 	if comma > lo {
 		p.sink.addCheck(fact.Check{
 			Pos: fact.Pos{Line: p.line(lo - 1)}, Kind: fact.Assert,
-			Text: p.slice(lo, comma, maxText), Trivial: trivial, Scope: p.scope,
+			Text: p.slice(lo, comma, maxText), Trivial: trivial, Scope: p.scope, Flags: p.flags,
 		})
 		p.compare(lo, comma, cmps, names)
 	}
@@ -68,6 +68,6 @@ func (p *reader) raise(lo, hi int) {
 	}
 	p.sink.addCheck(fact.Check{
 		Pos: fact.Pos{Line: p.line(lo)}, Kind: fact.Raise,
-		Text: p.slice(lo, from, maxText), Guard: p.guard, Scope: p.scope,
+		Text: p.slice(lo, from, maxText), Guard: p.guard, Scope: p.scope, Flags: p.flags,
 	})
 }

@@ -88,7 +88,7 @@ func (p *reader) function(lo, hi int) int {
 		p.env.bind(name, binding{origin: local, target: cut(name, maxName)})
 	}
 	p.openBlock(block{kind: kDef, indent: p.lex.indent, define: at})
-	p.scope, p.body, p.guard = d.Name, -1, ""
+	p.scope, p.body, p.guard, p.flags = d.Name, -1, "", ""
 	p.enter(params, method, d.Decorators)
 	return colon + 1
 }
@@ -199,7 +199,7 @@ func (p *reader) classDef(lo, hi int) int {
 	p.bind(name, binding{origin: local, target: cut(name, maxName)})
 	p.openBlock(block{kind: kClass, indent: p.lex.indent, define: at})
 	p.classes = append(p.classes, classBody{name: d.Name, bases: bases, define: at, later: len(p.later)})
-	p.scope, p.guard = d.Name, ""
+	p.scope, p.guard, p.flags = d.Name, "", ""
 	p.body = int32(len(p.classes) - 1)
 	p.class = p.body
 	return colon + 1

@@ -129,6 +129,7 @@ func dump(b *bytes.Buffer, f fact.Fact) {
 		word("recv", f.Recv)
 		word("target", f.Target)
 		word("scope", f.Scope)
+		word("flags", f.Flags)
 		mark("unresolved", f.Unresolved)
 		mark("with", f.With)
 		mark("magic", f.Magic)
@@ -140,6 +141,7 @@ func dump(b *bytes.Buffer, f fact.Fact) {
 		mark("trivial", f.Trivial)
 		word("guard", f.Guard)
 		word("scope", f.Scope)
+		word("flags", f.Flags)
 	case fact.Command:
 		fmt.Fprintf(b, " %q", f.Argv)
 		word("dir", f.Dir)

@@ -27,6 +27,7 @@ type reader struct {
 	classes []classBody
 	prevEnd int    // last line of the logical line before
 	lastIf  string // condition of the if block that ended just before this line
+	lastOff string // and the flag that must not be set for it
 
 	later       []waiting
 	laterGlobal []waiting
@@ -49,6 +50,7 @@ type reader struct {
 type where struct {
 	scope string // of the facts found now
 	guard string // condition of the innermost if of the function
+	flags string // flags of the function that must be set to get here
 	body  int32  // the class whose body this is, -1 elsewhere
 	class int32  // the innermost class around, -1 for none
 }
@@ -58,6 +60,8 @@ type block struct {
 	kind   kind
 	indent int    // of its header
 	guard  string // condition of an if, elif, or of their else
+	off    string // the flag that must not be set to get in
+	leaves bool   // with off: its last statement read ends the function or the turn of the loop
 	define int32  // kDef and kClass
 	mark   int    // kDef: what env.enter returned
 	where         // to go back to
@@ -118,7 +122,7 @@ func (p *reader) openBlock(b block) {
 
 // endBlocks ends the blocks whose header stands at indent or deeper.
 func (p *reader) endBlocks(indent int) {
-	p.lastIf = ""
+	p.lastIf, p.lastOff = "", ""
 	for n := len(p.blocks) - 1; n >= 0 && p.blocks[n].indent >= indent; n-- {
 		b := &p.blocks[n]
 		switch b.kind {
@@ -129,10 +133,14 @@ func (p *reader) endBlocks(indent int) {
 			p.sink.defines[b.define].End = p.prevEnd
 			p.settleClass(p.body)
 		}
-		if p.lastIf = ""; b.indent == indent {
-			p.lastIf = b.guard
+		p.lastIf, p.lastOff = "", ""
+		if b.indent == indent {
+			p.lastIf, p.lastOff = b.guard, b.off
 		}
 		p.where = b.where
+		if b.leaves {
+			p.flags = bothFlags(p.flags, b.off)
+		}
 		*b = block{}
 		p.blocks = p.blocks[:n]
 	}

@@ -46,8 +46,10 @@ func (p *reader) statement(lo, n int) int {
 		if r := p.expr(lo+1, hi, false); r.cmp && p.cmps > cmps {
 			p.addCompare(lo+1, hi, p.names == names)
 		}
+		p.leaves()
 	case kRaise:
 		p.raise(lo+1, hi)
+		p.leaves()
 	case kAssert:
 		p.assert(lo+1, hi)
 	case kDel:
@@ -59,7 +61,9 @@ func (p *reader) statement(lo, n int) int {
 				p.env.bind(p.text(&toks[i]), binding{origin: outer})
 			}
 		}
-	case kNonlocal, kPass, kBreak, kContinue:
+	case kBreak, kContinue:
+		p.leaves()
+	case kNonlocal, kPass:
 	case tMagic:
 		p.magicLine(p.text(&toks[lo]), p.line(lo))
 	default:
@@ -71,7 +75,7 @@ func (p *reader) statement(lo, n int) int {
 // header reads what opens a block other than a definition.
 func (p *reader) header(k kind, lo, colon int) {
 	b := block{kind: k, indent: p.lex.indent}
-	guard := p.guard
+	guard, flags := p.guard, ""
 	switch k {
 	case kIf, kElif:
 		if p.isMain(lo+1, colon) {
@@ -83,10 +87,11 @@ func (p *reader) header(k kind, lo, colon int) {
 		}
 		guard = p.condition(lo+1, colon)
 		b.guard = guard
+		flags, b.off = p.flagged(lo+1, colon)
 	case kElse:
 		// The else of an if hangs on the same condition.
 		if b.guard = p.lastIf; b.guard != "" {
-			guard = b.guard
+			guard, flags = b.guard, p.lastOff
 		}
 	case kWhile:
 		p.condition(lo+1, colon)
@@ -109,6 +114,7 @@ func (p *reader) header(k kind, lo, colon int) {
 	}
 	p.openBlock(b)
 	p.guard = guard
+	p.flags = bothFlags(p.flags, flags)
 }
 
 // isMain tells the condition of a script's entry point.

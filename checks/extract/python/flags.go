@@ -1,0 +1,130 @@
+package python
+
+import "strings"
+
+// maxFlags bounds the text of the flags around a statement. Deeper ones are
+// left out: the outer ones alone decide then.
+const maxFlags = 200
+
+// flagged returns the flags that must be set for the condition in the tokens
+// [lo, hi) to hold, blanks between them, and those that must not be: it knows
+// names, conjunctions of names with anything, and one negated name. A flag is
+// a dotted name; settings["a"], settings.get("a") and getattr(settings, "a")
+// are written settings.a.
+func (p *reader) flagged(lo, hi int) (on, off string) {
+	toks := p.lex.toks
+	if lo < hi && toks[lo].kind == kNot {
+		if name, end := p.flag(lo+1, hi); end == hi {
+			return "", name
+		}
+		return "", ""
+	}
+	for at := lo; at < hi; {
+		and := p.seek(at, hi, kAnd)
+		name, end := p.flag(at, and)
+		if p.seek(end, and, kOr) < and || p.seek(end, and, kIf) < and {
+			return "", ""
+		}
+		if end < and && p.isTrue(end, and) {
+			end = and
+		}
+		if name != "" && end == and {
+			on = bothFlags(on, name)
+		}
+		at = and + 1
+	}
+	return on, ""
+}
+
+// isTrue tells "is True" and "== True".
+func (p *reader) isTrue(lo, hi int) bool {
+	k := p.lex.toks[lo].kind
+	return lo+2 == hi && p.lex.toks[lo+1].kind == kTrue && (k == kIs || k == tCompare && p.text(&p.lex.toks[lo]) == "==")
+}
+
+// flag reads the dotted name at the start of the tokens [lo, hi) and returns
+// the token behind it; "" where none stands there.
+func (p *reader) flag(lo, hi int) (name string, end int) {
+	toks := p.lex.toks
+	if lo >= hi || toks[lo].kind != tName {
+		return "", lo
+	}
+	if p.text(&toks[lo]) == "getattr" && lo+1 < hi && toks[lo+1].kind == tLPar {
+		shut := int(toks[lo+1].match)
+		of, at := p.flag(lo+2, shut)
+		if of == "" || shut >= hi || at+1 >= shut || toks[at].kind != tComma || toks[at+1].kind != tString || !p.orFalse(at+2, shut) {
+			return "", lo
+		}
+		return dotted(of, decode(p.text(&toks[at+1]))), shut + 1
+	}
+	i, written := lo+1, true
+	for i < hi {
+		switch {
+		case toks[i].kind == tDot && i+1 < hi && toks[i+1].kind == tName:
+			if i+3 < hi && p.text(&toks[i+1]) == "get" && toks[i+2].kind == tLPar && toks[i+3].kind == tString {
+				shut := int(toks[i+2].match)
+				if shut >= hi || !p.orFalse(i+4, shut) {
+					return "", lo
+				}
+				if written {
+					name, written = p.slice(lo, i, maxFlags), false
+				}
+				name = dotted(name, decode(p.text(&toks[i+3])))
+				i = shut + 1
+				continue
+			}
+			if !written {
+				name = dotted(name, p.text(&toks[i+1]))
+			}
+			i += 2
+		case toks[i].kind == tLSqb && i+2 < hi && toks[i+1].kind == tString && int(toks[i].match) == i+2:
+			if written {
+				name, written = p.slice(lo, i, maxFlags), false
+			}
+			name = dotted(name, decode(p.text(&toks[i+1])))
+			i += 3
+		default:
+			if written {
+				name = p.slice(lo, i, maxFlags)
+			}
+			return name, i
+		}
+	}
+	if written {
+		name = p.slice(lo, i, maxFlags)
+	}
+	return name, i
+}
+
+// orFalse tells that nothing follows, or ", False" as what is meant by default.
+func (p *reader) orFalse(lo, hi int) bool {
+	return lo == hi || lo+2 == hi && (p.lex.toks[lo+1].kind == kFalse || p.lex.toks[lo+1].kind == kNone)
+}
+
+func dotted(name, part string) string {
+	if name == "" || strings.ContainsAny(part, " \t\n") || len(name)+len(part) >= maxFlags {
+		return ""
+	}
+	return name + "." + part
+}
+
+// bothFlags joins flags that must all be set.
+func bothFlags(a, b string) string {
+	switch {
+	case b == "" || a == b:
+		return a
+	case a == "":
+		return b
+	case len(a)+len(b) >= maxFlags:
+		return a
+	}
+	return a + " " + b
+}
+
+// leaves notes that the branch which runs unless a flag is set has ended the
+// function or the turn of its loop: what follows hangs on the flag.
+func (p *reader) leaves() {
+	if n := len(p.blocks); n > 0 {
+		p.blocks[n-1].leaves = p.blocks[n-1].off != ""
+	}
+}

@@ -1,0 +1,55 @@
+"""Calls that hang on flags, and calls that look so."""
+
+
+def train(args, cfg, log=False):
+    if args.wandb:
+        a1()
+        if x > 1:
+            a2()
+            assert ok
+    elif cfg["mlflow"]["enabled"]:
+        a3()
+    else:
+        free1()
+    if args.upload and acc > 0.9 and cfg.get("push", False):
+        a4()
+    if args.upload or cfg.push:
+        free2()
+    if getattr(args, "card", False) is True:
+        a5()
+    if log == True: a6()
+    if not args.resume:
+        free3()
+    else:
+        a7()
+    if not log:
+        return None
+    a8()
+
+    def inner():
+        free4()
+
+
+for row in rows:
+    if not cfg.keep:
+        continue
+    b1(row)
+free5()
+if cfg.get("push", True):
+    free6()
+if not cfg.a and cfg.b:
+    free7()
+if cfg.x if y else z:
+    free8()
+if check(cfg.a):
+    free9()
+if a.b.c and d():
+    b2()
+    with f() as g:
+        b3()
+while cfg.go:
+    free10()
+if not cfg.late:
+    if other:
+        raise SystemExit(1)
+free11()
