@@ -109,7 +109,11 @@ func (k mapping) read(p *parser, n *yaml.Node, key string) (value, bool) {
 	for _, f := range k.fields {
 		if f.required && seen[f.key] == 0 {
 			name := join(key, f.key)
-			ok = p.fail(n, name, "%s is missing: add \"%s: %s\"", name, f.key, f.example)
+			quote := `"`
+			if strings.Contains(f.example, quote) {
+				quote = "'"
+			}
+			ok = p.fail(n, name, "%s is missing: add %s%s: %s%s", name, quote, f.key, f.example, quote)
 		}
 	}
 	if len(k.anyOf) > 0 && !slices.ContainsFunc(k.anyOf, func(name string) bool { return seen[name] > 0 }) {

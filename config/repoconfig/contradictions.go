@@ -47,8 +47,8 @@ func pairs(root value) []pair {
 	}
 	add(root, "")
 	all, _ := root.get("projects")
-	for i, p := range all.list() {
-		prefix := fmt.Sprintf("projects[%d]", i)
+	for _, p := range all.list() {
+		prefix := "projects[" + p.text("path") + "]"
 		out = append(out, pairOf(p, prefix, top))
 		add(p, prefix)
 	}
@@ -79,13 +79,15 @@ func bounds(root value) (errs []Error) {
 			if l == nil || i > 0 && (l == inherited.target || l == inherited.minimum) || l.number() <= model.Highest() {
 				continue
 			}
-			errs = append(errs, later(l.at, chosen.at).error(l.key,
-				fmt.Sprintf("%s is %d, and the levels of the model %s are 0 to %d", l.key, l.number(), model.ID, model.Highest()), false))
+			at := later(l.at, chosen.at)
+			errs = append(errs, at.error(l.key, fmt.Sprintf("%s is %d%s, and the levels of the model %s%s are 0 to %d",
+				l.key, l.number(), elsewhere(l.at, at), model.ID, elsewhere(chosen.at, at), model.Highest()), false))
 		}
 		again := i > 0 && p.target == inherited.target && p.minimum == inherited.minimum
 		if p.target != nil && p.minimum != nil && p.minimum.number() > p.target.number() && !again {
-			errs = append(errs, later(p.minimum.at, p.target.at).error(p.minimum.key, fmt.Sprintf("%s %d is above %s %d: lower it, or raise the target",
-				p.minimum.key, p.minimum.number(), p.target.key, p.target.number()), false))
+			at := later(p.minimum.at, p.target.at)
+			errs = append(errs, at.error(p.minimum.key, fmt.Sprintf("%s %d%s is above %s %d%s: lower the one or raise the other", p.minimum.key,
+				p.minimum.number(), elsewhere(p.minimum.at, at), p.target.key, p.target.number(), elsewhere(p.target.at, at)), false))
 		}
 		if i == 0 {
 			inherited = p
@@ -103,16 +105,23 @@ func later(a, b position) position {
 	return a
 }
 
+// elsewhere names the place of what is said in another file than the message is about.
+func elsewhere(p, message position) string {
+	if p.source == nil || p.source == message.source {
+		return ""
+	}
+	return " (" + p.String() + ")"
+}
+
 // nestedProjects are projects inside of projects: a file belongs to one.
 func nestedProjects(root value) (errs []Error) {
 	all, _ := root.get("projects")
-	for i, inner := range all.list() {
-		for j, outer := range all.list() {
+	for _, inner := range all.list() {
+		for _, outer := range all.list() {
 			if strings.HasPrefix(inner.text("path"), outer.text("path")+"/") {
-				key := fmt.Sprintf("projects[%d].path", i)
-				at, _ := inner.get("path")
-				errs = append(errs, at.at.error(key, fmt.Sprintf("%s %s is inside of projects[%d].path %s: a file belongs to one project, so name folders beside each other",
-					key, quote(inner.text("path")), j, quote(outer.text("path"))), false))
+				place, _ := inner.get("path")
+				errs = append(errs, place.at.error("projects["+inner.text("path")+"].path", fmt.Sprintf("projects: %s is inside of %s%s, and a file belongs to one project: name folders beside each other",
+					quote(inner.text("path")), quote(outer.text("path")), elsewhere(outer.at, place.at)), false))
 				break
 			}
 		}

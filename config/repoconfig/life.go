@@ -108,7 +108,9 @@ func day(s string) (time.Time, bool) {
 	return t, err == nil
 }
 
-// between is how many days b is after a's date in UTC.
+// between is how many days b is after a's date in UTC. A Duration would end
+// after 292 years.
 func between(a, b time.Time) int {
-	return int(b.Sub(a.UTC().Truncate(24*time.Hour)) / (24 * time.Hour))
+	const day = 24 * 60 * 60
+	return int(b.Unix()/day - a.UTC().Truncate(24*time.Hour).Unix()/day)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -131,6 +132,9 @@ func (p *parser) document(data []byte) (root *yaml.Node, ok bool) {
 			return nil, true
 		}
 		line, message := place(err)
+		if strings.Contains(message, "cannot start any token") {
+			message += ": indent with blanks, not tabs, and put a value that begins with @, ` or % in quotes"
+		}
 		return nil, p.failAt(line, 1, "", "the file is not valid YAML: "+message)
 	}
 	var more yaml.Node

@@ -21,7 +21,7 @@ func TestErrors(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			c, errs := Parse(".mlops-maturity.yml", read(t, file))
+			c, errs, warnings := ParseAll(".mlops-maturity.yml", read(t, file))
 			if len(errs) == 0 {
 				t.Error("the file has no errors")
 			}
@@ -31,6 +31,9 @@ func TestErrors(t *testing.T) {
 			var got strings.Builder
 			for _, e := range errs {
 				fmt.Fprintf(&got, "[%s] %s\n", e.Key, e.Error())
+			}
+			for _, e := range warnings {
+				fmt.Fprintf(&got, "warning [%s] %s\n", e.Key, e.Error())
 			}
 			golden(t, strings.TrimSuffix(file, ".yml")+".txt", got.String())
 		})

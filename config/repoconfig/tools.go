@@ -131,6 +131,9 @@ func toolConflicts(tools []Tool) map[int]string {
 		with, err := known.With(p)
 		if err != nil {
 			out[i] = long(strings.ReplaceAll(err.Error(), "\n", "; "))
+			if catalog.Default().Tool(p.ID) != nil {
+				out[i] = "the built-in catalogue has a tool " + p.ID + ": choose another id"
+			}
 			continue
 		}
 		known = with

@@ -49,19 +49,11 @@ func (v value) get(key string) (value, bool) {
 	return v, true
 }
 
-// text and number are what stands at a dotted key, "" and nil if nothing does.
+// text is the text at a dotted key, "" if there is none.
 func (v value) text(key string) string {
 	child, _ := v.get(key)
 	s, _ := child.data.(string)
 	return s
-}
-
-func (v value) number(key string) *int {
-	child, _ := v.get(key)
-	if n, ok := child.data.(int); ok {
-		return &n
-	}
-	return nil
 }
 
 // plain is the value as encoding/json writes it.
