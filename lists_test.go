@@ -269,11 +269,17 @@ func TestDocumentationLinks(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		for _, m := range regexp.MustCompile(`\]\(([^)\s#:]+)(?:#[^)]*)?\)`).FindAllSubmatch(text, -1) {
-			target := filepath.Join(filepath.Dir(page), string(m[1]))
+		for _, m := range regexp.MustCompile(`\]\(([^)\s#:]*)(?:#([^)]*))?\)`).FindAllSubmatch(text, -1) {
+			target := page
+			if len(m[1]) > 0 {
+				target = filepath.Join(filepath.Dir(page), string(m[1]))
+			}
 			linked[target] = true
 			if _, err := os.Stat(target); err != nil {
 				t.Errorf("%s links to %s, which is not there", page, m[1])
+			}
+			if len(m[2]) > 0 && !slices.Contains(anchors(t, target), string(m[2])) {
+				t.Errorf("%s links to #%s, which is no heading of %s", page, m[2], target)
 			}
 		}
 	}
@@ -286,4 +292,19 @@ func TestDocumentationLinks(t *testing.T) {
 			t.Errorf("%s is missing from docs/decisions/README.md", d)
 		}
 	}
+}
+
+// anchors returns the names that GitHub gives to the headings of a page: lower
+// case, without punctuation, hyphens for blanks.
+func anchors(t *testing.T, page string) (found []string) {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^#+ +(.+)$`).FindAllStringSubmatch(string(text), -1) {
+		name := strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")
+		found = append(found, regexp.MustCompile(`[^\pL\pN_-]`).ReplaceAllString(name, ""))
+	}
+	return found
 }

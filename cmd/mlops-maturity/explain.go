@@ -32,7 +32,7 @@ or a tool ("mlflow"). Without one, all of them are listed.`,
 			if page != "" {
 				write, ok := references[page]
 				if !ok || len(args) > 0 {
-					return fmt.Errorf("--reference %q: the pages are %s", page, strings.Join(slices.Sorted(maps.Keys(references)), " and "))
+					return fmt.Errorf("--reference %q: the pages are %s", page, strings.Join(slices.Sorted(maps.Keys(references)), ", "))
 				}
 				_, err := io.WriteString(cmd.OutOrStdout(), write())
 				return err
@@ -45,7 +45,7 @@ or a tool ("mlflow"). Without one, all of them are listed.`,
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&page, "reference", "", "print the reference `PAGE` in Markdown: capabilities or tools")
+	cmd.Flags().StringVar(&page, "reference", "", "print the reference `PAGE` in Markdown: capabilities, levels or tools")
 	return cmd
 }
 

@@ -9,10 +9,20 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/practice"
 )
 
-// references are the generated pages of docs/reference.
+// references are the generated pages, by their names; referenceFile says where
+// they are kept.
 var references = map[string]func() string{
 	"capabilities": capabilitiesPage,
 	"tools":        toolsPage,
+	"levels":       levelsPage,
+}
+
+// referenceFile is the place of a generated page in the repository.
+func referenceFile(page string) string {
+	if page == "levels" {
+		return "docs/levels.md"
+	}
+	return "docs/reference/" + page + ".md"
 }
 
 const generated = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
