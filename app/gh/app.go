@@ -12,6 +12,7 @@
 package gh
 
 import (
+	"context"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -51,6 +52,7 @@ type App struct {
 
 	mu            sync.Mutex
 	installations map[int64]*installation
+	bot           string // login that we write under, "" until it is asked for
 }
 
 // installation is what the clients of one installation share: the token, the
@@ -59,6 +61,8 @@ type installation struct {
 	api      *github.Client
 	http     *http.Client // as api, for what go-github cannot say
 	lastUsed time.Time
+	token    func(context.Context) (string, error) // nil when we speak with somebody else's
+	seen     *transport
 }
 
 // maxInstallations bounds the tokens that are kept; the longest unused goes.
@@ -75,7 +79,7 @@ func New(o Options) (*App, error) {
 		return nil, err
 	}
 	a.key = key
-	a.self = a.client(&http.Client{Transport: a.signer(), Timeout: a.o.Timeout})
+	a.self = a.client(&http.Client{Transport: a.signer(a.limited()), Timeout: a.o.Timeout})
 	return a, nil
 }
 
@@ -115,8 +119,8 @@ func prepare(o Options) (*App, error) {
 
 // signer makes a transport that speaks as the App itself, with limits and a
 // pace of its own. It is not shared: a token exchange writes to it.
-func (a *App) signer() *ghinstallation.AppsTransport {
-	apps := ghinstallation.NewAppsTransportFromPrivateKey(a.limited(), a.o.AppID, a.key)
+func (a *App) signer(below *transport) *ghinstallation.AppsTransport {
+	apps := ghinstallation.NewAppsTransportFromPrivateKey(below, a.o.AppID, a.key)
 	apps.BaseURL = strings.TrimSuffix(a.v3.String(), "/")
 	return apps
 }
@@ -155,8 +159,10 @@ func (a *App) installation(id int64) *installation {
 	if len(a.installations) >= maxInstallations {
 		a.forgetOldest()
 	}
-	client := &http.Client{Transport: ghinstallation.NewFromAppsTransport(a.signer(), id), Timeout: a.o.Timeout, CheckRedirect: sameHost}
-	in := &installation{api: a.client(client), http: client, lastUsed: now}
+	seen := a.limited()
+	tokens := ghinstallation.NewFromAppsTransport(a.signer(seen), id)
+	client := &http.Client{Transport: tokens, Timeout: a.o.Timeout, CheckRedirect: sameHost}
+	in := &installation{api: a.client(client), http: client, lastUsed: now, token: tokens.Token, seen: seen}
 	a.installations[id] = in
 	return in
 }

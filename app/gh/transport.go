@@ -44,6 +44,8 @@ type transport struct {
 	mu        sync.Mutex
 	blocked   map[string]time.Time // by resource: no request before
 	nextWrite time.Time
+
+	permissions map[string]string // of the newest token, nil while there is none
 }
 
 // RoundTrip refuses what a limit forbids, paces writes and learns of limits.
@@ -69,6 +71,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	t.metrics.Request(endpoint, resp.StatusCode, took)
 	t.learn(resource, resp)
+	if p := permissions(req, resp); p != nil {
+		t.mu.Lock()
+		t.permissions = p
+		t.mu.Unlock()
+	}
 	resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxBody}
 	return resp, nil
 }
@@ -192,6 +199,7 @@ var endpointWords = map[string]bool{
 	"compare": true, "check-runs": true, "commits": true, "issues": true, "comments": true,
 	"app": true, "installations": true, "access_tokens": true, "branches": true,
 	"hook": true, "deliveries": true, "attempts": true,
+	"properties": true, "values": true, "installation": true, "repositories": true,
 }
 
 // boundedBody fails, rather than ends, at the bound.

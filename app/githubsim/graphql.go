@@ -140,10 +140,6 @@ func (c *call) gqlRepository(f selection) (any, error) {
 			out[sub.key()] = r.FullName()
 		case sub.name == "id":
 			out[sub.key()] = nodeID("Repository", r.id)
-		case sub.name == "isPrivate" || sub.name == "isArchived":
-			c.s.mu.Lock()
-			out[sub.key()] = map[string]bool{"isPrivate": r.private, "isArchived": r.archived}[sub.name]
-			c.s.mu.Unlock()
 		case sub.name == "databaseId":
 			out[sub.key()] = r.id
 		case sub.name == "visibility":
