@@ -9,38 +9,11 @@ import (
 	"github.com/google/go-github/v62/github"
 )
 
-// Installation is one account that has the App.
-type Installation struct {
-	ID        int64
-	Suspended bool
-}
-
-// The bounds of listing, in entries of one request and in requests.
+// The bounds of one page of heads.
 const (
-	installationsAt      = 100
-	maxInstallationPages = 100
-	headsAt              = 50 // GraphQL answers one repository after the other, within ten seconds
-	maxSuites            = 5  // of one commit; an App has one, unless branches share the commit
+	headsAt   = 50 // repositories; GraphQL must answer within ten seconds
+	maxSuites = 5  // of one commit; an App has one, unless branches share the commit
 )
-
-// Installations lists who has the App, at most ten thousand.
-func (a *App) Installations(ctx context.Context) ([]Installation, error) {
-	var all []Installation
-	opts := &github.ListOptions{Page: 1, PerPage: installationsAt}
-	for range maxInstallationPages {
-		page, resp, err := a.self.Apps.ListInstallations(ctx, opts)
-		if err != nil {
-			return nil, a.explain("list the installations", err)
-		}
-		for _, i := range page {
-			all = append(all, Installation{ID: i.GetID(), Suspended: !i.GetSuspendedAt().IsZero()})
-		}
-		if opts.Page = resp.NextPage; opts.Page == 0 {
-			break
-		}
-	}
-	return all, nil
-}
 
 // RepositoryHead is where the default branch of a repository stands. Run is how
 // far our check run on it got: "" when there is none, else completed or a word

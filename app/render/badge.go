@@ -46,8 +46,8 @@ func (b Badge) SVG() []byte {
 	var s strings.Builder
 	fmt.Fprintf(&s, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s">`, all, height, all, height, html.EscapeString(b.Text()))
 	fmt.Fprintf(&s, `<title>%s</title>`, html.EscapeString(b.Text()))
-	fmt.Fprintf(&s, `<clipPath id="r"><rect width="%d" height="%d" rx="4"/></clipPath>`, all, height)
-	fmt.Fprintf(&s, `<g clip-path="url(#r)"><rect width="%d" height="%d" fill="#3b3f45"/><rect x="%d" width="%d" height="%d" fill="%s"/></g>`, left, height, left, right, height, color)
+	fmt.Fprintf(&s, `<path fill="#3b3f45" d="M4 0H%dV%dH4a4 4 0 0 1-4-4V4a4 4 0 0 1 4-4z"/>`, left, height)
+	fmt.Fprintf(&s, `<path fill="%s" d="M%d 0H%da4 4 0 0 1 4 4V%da4 4 0 0 1-4 4H%dz"/>`, color, left, all-4, height-4, left)
 	s.WriteString(`<g fill="#fff" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">`)
 	for _, t := range []struct {
 		x    int
