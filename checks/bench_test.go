@@ -44,7 +44,7 @@ func (m *memory) Store(_ context.Context, values map[string][]byte) error {
 func sample(n int) (*repo.Snapshot, int64) {
 	var files []repo.File
 	contents, total := map[string][]byte{}, int64(0)
-	for p, b := range sampletree.Files(n) {
+	for p, b := range sampletree.Files(n, sampletree.Monorepo) {
 		id := repo.BlobID(b)
 		files, contents[id] = append(files, repo.File{Path: p, Blob: id, Size: int64(len(b))}), b
 		total += int64(len(b))

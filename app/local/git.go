@@ -21,6 +21,7 @@ type git struct {
 	bare   bool
 	top    string // of the work tree, "" for a bare one
 	prefix string // of the folder below the top, without slashes at its ends
+	index  string // path of git's index, "" while nobody has asked
 }
 
 // locate returns the repository a folder is in, nil when it is in none.
@@ -32,7 +33,14 @@ func locate(ctx context.Context, dir string) (*git, error) {
 		}
 		return nil, nil
 	}
-	out, err := g.run(ctx, "rev-parse", "--is-bare-repository", "--is-inside-git-dir")
+	// One question for all that is needed of the usual repository.
+	out, err := g.run(ctx, "rev-parse", "--is-bare-repository", "--is-inside-git-dir", "--show-toplevel", "--show-prefix", "--path-format=absolute", "--git-path", "index")
+	if lines := strings.Split(out, "\n"); err == nil && len(lines) == 5 {
+		g.top, g.prefix, g.index = lines[2], strings.TrimSuffix(lines[3], "/"), lines[4]
+		return g, nil
+	}
+	// A bare repository has no top, and a path may hold a line break.
+	out, err = g.run(ctx, "rev-parse", "--is-bare-repository", "--is-inside-git-dir")
 	if err != nil {
 		switch {
 		case ctx.Err() != nil:

@@ -154,7 +154,7 @@ func FuzzDecode(f *testing.F) {
 // entries are the facts of the sample tree's Python, and their form.
 func entries(b *testing.B) (results []extract.Result, encoded [][]byte, bytes int64) {
 	e := python.New()
-	for p, src := range sampletree.Files(400) {
+	for p, src := range sampletree.Files(400, sampletree.Monorepo) {
 		dialect, ok := e.Route(p)
 		if !ok {
 			continue

@@ -17,6 +17,7 @@ type Pattern struct {
 	// ends are the last two, three and four letters of the words of which every
 	// match holds one; nil when there are no such words.
 	ends *[3]bits
+	memo memo
 }
 
 // bits is a set of hashes.
@@ -55,7 +56,7 @@ func (p *Pattern) MatchString(s string) bool {
 	if p.ends != nil && !p.maybe(s) {
 		return false
 	}
-	return p.Regexp.MatchString(s)
+	return p.memo.match(p.Regexp, s)
 }
 
 // maybe says whether s holds letters that a match needs. A text that is not

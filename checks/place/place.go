@@ -40,8 +40,8 @@ var tests = set("tests", "test", "testing", "unit_tests", "unittests", "unit-tes
 
 var dead = []string{".bak", ".old", ".disabled", ".orig", ".example", ".sample", ".template", ".dist", ".backup"}
 
-// Of classifies a slash-separated path.
-func Of(p string) Class {
+// classify is Of, worked out anew.
+func classify(p string) Class {
 	segments := strings.Split(p, "/")
 	base := segments[len(segments)-1]
 	class := Live

@@ -1,8 +1,9 @@
-// Package sampletree makes up a repository of many machine learning projects,
-// the same one each time, so that speed can be measured on a tree of any size
-// that anybody can make again. All of its text is the project's own.
+// Package sampletree makes up a repository with machine learning, the same one
+// each time, so that speed can be measured on a tree of any size that anybody
+// can make again. All of its text is the project's own. It has two shapes: one
+// large project, and a monorepo of many small ones that are judged one by one.
 //
-// A project has 94 files: Python modules that import each other and their
+// A project of the monorepo has 94 files: Python modules that import each other and their
 // tests, settings, prose, a notebook, data, pictures, the scripts of a web page,
 // a Makefile, a Dockerfile, a DVC pipeline and a workflow. Shares and sizes
 // follow those of 49 public repositories with models (8,700 files): a third is
@@ -44,9 +45,19 @@ var project = []struct {
 	{9, 5_000, "docs/api/@part@_%d.txt", (*maker).prose},
 }
 
+// Shape is how the files are laid out.
+type Shape int
+
+// The shapes. In OneProject the files of each 94 are one package of the only
+// project, and there is one workflow.
+const (
+	Monorepo Shape = iota
+	OneProject
+)
+
 // Files yields a tree of n files, path and contents, in no particular order. A
 // larger tree begins with the files of every smaller one.
-func Files(n int) iter.Seq2[string, []byte] {
+func Files(n int, shape Shape) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		left := n
 		give := func(path, content string) bool {
@@ -55,7 +66,11 @@ func Files(n int) iter.Seq2[string, []byte] {
 		}
 		m := newMaker()
 		for i := 0; left > 0; i++ {
-			if !m.project(i, give) {
+			part := (*maker).project
+			if shape == OneProject {
+				part = (*maker).packages
+			}
+			if !part(m, i, give) {
 				return
 			}
 		}
@@ -95,8 +110,30 @@ var partNames = strings.Fields("load clean join encode split train tune score ch
 
 func (m *maker) project(i int, give func(path, content string) bool) bool {
 	m.noun, m.modules = fmt.Sprintf("%s%d", nouns[i%len(nouns)], i), nil
-	dir := "projects/" + m.noun + "/"
 	m.set(m.noun)
+	dir := "projects/" + m.noun + "/"
+	return m.head(dir, give) && m.files(func(path string) string { return dir + path }, give)
+}
+
+// packages is what one project of the monorepo has, as a package of one large
+// project: its files are in a folder of its name beside those of the others.
+func (m *maker) packages(i int, give func(path, content string) bool) bool {
+	m.noun, m.modules = fmt.Sprintf("%s%d", nouns[i%len(nouns)], i), nil
+	m.set(m.noun)
+	if i == 0 && !m.head("", give) {
+		return false
+	}
+	return m.files(func(path string) string {
+		if strings.HasPrefix(path, "src/") {
+			return path
+		}
+		top, rest, _ := strings.Cut(path, "/")
+		return top + "/" + m.noun + "/" + rest
+	}, give)
+}
+
+// head gives what a project has once: its workflow and the files at its top.
+func (m *maker) head(dir string, give func(path, content string) bool) bool {
 	if !give(".github/workflows/"+m.noun+".yml", m.replace.Replace(m.workflow)) {
 		return false
 	}
@@ -105,14 +142,19 @@ func (m *maker) project(i int, give func(path, content string) bool) bool {
 			return false
 		}
 	}
+	return true
+}
+
+// files gives what there are many of, each at the place that put says.
+func (m *maker) files(put func(string) string, give func(path, content string) bool) bool {
 	for _, s := range project {
 		for n := range s.count {
 			part := partNames[n%len(partNames)]
-			path := dir + strings.NewReplacer("@noun@", m.noun, "@part@", part).Replace(fmt.Sprintf(s.path, n))
+			path := strings.NewReplacer("@noun@", m.noun, "@part@", part).Replace(fmt.Sprintf(s.path, n))
 			if strings.HasPrefix(s.path, "src/") {
 				m.modules = append(m.modules, fmt.Sprintf("%s.%s_%d", m.noun, part, n))
 			}
-			if !give(path, s.write(m, s.mean/2+m.rand.IntN(s.mean))) {
+			if !give(put(path), s.write(m, s.mean/2+m.rand.IntN(s.mean))) {
 				return false
 			}
 		}

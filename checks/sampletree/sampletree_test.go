@@ -13,7 +13,7 @@ import (
 func digest(n int) (sum string, files, bytes int, byExt map[string]int) {
 	h := sha256.New()
 	byExt = map[string]int{}
-	for p, b := range sampletree.Files(n) {
+	for p, b := range sampletree.Files(n, sampletree.Monorepo) {
 		fmt.Fprintf(h, "%s %d\n%s", p, len(b), b)
 		files++
 		bytes += len(b)

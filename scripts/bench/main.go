@@ -3,7 +3,8 @@
 // scan, runs the pairs in turn so that a busy machine slows both alike, and
 // prints the medians and their ratios.
 //
-//	go run ./scripts/bench            # 9,000 files, 150 MB
+//	go run ./scripts/bench            # one project of 9,000 files, 150 MB
+//	go run ./scripts/bench -monorepo  # as many files in 96 projects
 //	go run ./scripts/bench -files 900 -runs 3
 //	go run ./scripts/bench -scan ./mlops-maturity -tree DIR   # a repository of your own
 package main
@@ -15,22 +16,29 @@ import (
 	"os/exec"
 	"path/filepath"
 	"text/tabwriter"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/sampletree"
 )
 
 func main() {
 	files := flag.Int("files", 9000, "files of the tree")
 	runs := flag.Int("runs", 7, "runs of each pair")
+	monorepo := flag.Bool("monorepo", false, "make up a monorepo of projects of 94 files, each judged by itself, instead of one project")
 	tree := flag.String("tree", "", "a git repository to use instead of the made-up one")
 	scan := flag.String("scan", "", "the program to measure instead of one built here")
 	work := flag.String("work", filepath.Join(os.TempDir(), "mlops-maturity-bench"), "folder for the tree, the program and its cache")
 	flag.Parse()
-	if err := bench(*files, *runs, *tree, *scan, *work); err != nil {
+	shape := sampletree.OneProject
+	if *monorepo {
+		shape = sampletree.Monorepo
+	}
+	if err := bench(*files, *runs, shape, *tree, *scan, *work); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(files, runs int, tree, scan, work string) error {
+func bench(files, runs int, shape sampletree.Shape, tree, scan, work string) error {
 	if err := os.MkdirAll(work, 0o755); err != nil {
 		return err
 	}
@@ -41,8 +49,8 @@ func bench(files, runs int, tree, scan, work string) error {
 		}
 	}
 	if tree == "" {
-		tree = filepath.Join(work, fmt.Sprintf("tree-%d", files))
-		if err := writeTree(tree, files); err != nil {
+		tree = filepath.Join(work, fmt.Sprintf("tree-%d-%d", files, shape))
+		if err := writeTree(tree, files, shape); err != nil {
 			return fmt.Errorf("making up the tree: %w", err)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/sampletree"
 )
 
-// writeTree writes n files of the sample tree below dir and commits them to a
+// writeTree writes n files of a sample tree below dir and commits them to a
 // git repository there. A tree that is there already is left as it is.
-func writeTree(dir string, n int) error {
+func writeTree(dir string, n int, shape sampletree.Shape) error {
 	done := filepath.Join(dir, ".git", "sample-tree-done")
 	if _, err := os.Stat(done); err == nil {
 		return nil
@@ -18,7 +18,7 @@ func writeTree(dir string, n int) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	for p, content := range sampletree.Files(n) {
+	for p, content := range sampletree.Files(n, shape) {
 		name := filepath.Join(dir, filepath.FromSlash(p))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
