@@ -256,26 +256,41 @@ func (v *View) ignoredTests(file string) bool {
 		return false
 	}
 	heeded, ignored := false, false
-	note := func(n graph.ID, masked bool) {
-		leads := slices.ContainsFunc(v.Graph.Out(n), func(e graph.Edge) bool { return e.To == run })
-		if _, reached := v.Graph.ReachedByTests(n, graph.Triggered...); !leads || !reached {
-			return
+	for _, r := range v.starters()[run] {
+		if _, reached := v.Graph.ReachedByTests(r.Node, graph.Triggered...); !reached {
+			continue
 		}
-		if masked || v.unheeded(n) {
+		if r.Masked || v.unheeded(r.Node) {
 			ignored = true
 		} else {
 			heeded = true
 		}
 	}
-	for _, r := range v.TestRuns() {
-		note(r.Node, r.Masked)
-	}
-	for i := range v.Graph.Nodes { // a test file run as a program
-		if x := &v.Graph.Nodes[i]; x.Kind == graph.Command && x.Cmd != nil {
-			note(graph.ID(i), x.Cmd.Masked)
-		}
-	}
 	return ignored && !heeded
+}
+
+// starters are, by what they start, the test runs and the commands that run a
+// file as a program.
+func (v *View) starters() map[graph.ID][]TestRun {
+	return Once(v, "starters", func() map[graph.ID][]TestRun {
+		out := map[graph.ID][]TestRun{}
+		note := func(r TestRun) {
+			for _, e := range v.Graph.Out(r.Node) {
+				if v.Graph.Node(e.To).Kind == graph.Run {
+					out[e.To] = append(out[e.To], r)
+				}
+			}
+		}
+		for _, r := range v.TestRuns() {
+			note(r)
+		}
+		for i := range v.Graph.Nodes {
+			if x := &v.Graph.Nodes[i]; x.Kind == graph.Command && x.Cmd != nil {
+				note(TestRun{Node: graph.ID(i), Masked: x.Cmd.Masked})
+			}
+		}
+		return out
+	})
 }
 
 // unheeded says whether a command stands before the last one of a shell script

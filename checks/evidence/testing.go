@@ -73,7 +73,12 @@ func (v *View) testFile(f fact.File) (TestFile, bool) {
 }
 
 func lastSegment(name string) string {
-	return name[strings.LastIndexAny(name, ".:")+1:]
+	for i := len(name) - 1; i >= 0; i-- {
+		if name[i] == '.' || name[i] == ':' {
+			return name[i+1:]
+		}
+	}
+	return name
 }
 
 // exercisesOwnCode says whether a test file leads to live code of the project:

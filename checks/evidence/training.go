@@ -182,17 +182,17 @@ func modelName(recv string) bool {
 }
 
 // calls returns as uses the calls that a recogniser accepts where the
-// catalogue knows nothing.
+// catalogue knows nothing. where may ask for the place, and whether it is in a
+// notebook, only.
 func (v *View) calls(where Where, accept func(c fact.Call, frameworks bool) (catalog.Role, bool)) []graph.Use {
 	var out []graph.Use
 	for _, f := range v.Facts.Files() {
 		class := place.Of(f.Path)
+		if !where(graph.Use{Place: class}) && !where(graph.Use{Place: class, Use: catalog.Use{Magic: true}}) {
+			continue
+		}
 		frameworks := v.importsFramework(f.Path)
-		for _, x := range f.Facts {
-			c, ok := x.(fact.Call)
-			if !ok {
-				continue
-			}
+		for c := range fact.In[fact.Call](v.Facts, f.Path) {
 			role, ok := accept(c, frameworks)
 			if !ok {
 				if c, role, ok = handedOn(c, frameworks, accept); !ok {

@@ -9,7 +9,7 @@ import (
 
 // workflow is the node of a whole CI file; it starts all its jobs.
 func (g *Graph) workflow(file string) ID {
-	return g.add(key{Job, file, "\x00", 0}, Node{Kind: Job, Path: file, Line: 1})
+	return g.add(key{Job, "\x00", 0}, Node{Kind: Job, Path: file, Line: 1})
 }
 
 // linkCI links triggers to jobs, jobs to what they use, and workflows to those
@@ -126,11 +126,11 @@ func (g *Graph) linkTrigger(file string, t fact.Trigger, titles map[string]strin
 
 // step is the node of an action or task; its name says which.
 func (g *Graph) step(file string, u fact.Uses) ID {
-	return g.add(key{Step, file, u.Ref, u.Line}, Node{Kind: Step, Path: file, Line: u.Line, Name: u.Ref, What: "uses " + u.Ref, Step: &u})
+	return g.add(key{Step, u.Ref, u.Line}, Node{Kind: Step, Path: file, Line: u.Line, Name: u.Ref, What: "uses " + u.Ref, Step: &u})
 }
 
 func (g *Graph) trigger(file string, line int, event Event, what string) ID {
-	return g.add(key{Trigger, file, event.String() + what, line},
+	return g.add(key{Trigger, event.String() + what, line},
 		Node{Kind: Trigger, Path: file, Line: line, What: what, Event: event})
 }
 

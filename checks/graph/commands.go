@@ -41,7 +41,7 @@ func (g *Graph) addCommands() {
 
 func (g *Graph) command(path string, c fact.Command) ID {
 	what := strings.Join(c.Argv, " ")
-	id := g.add(key{Command, path, what, c.Line},
+	id := g.add(key{Command, what, c.Line},
 		Node{Kind: Command, Path: path, Line: c.Line, Name: first0(c.Argv), What: shorten(what), Cmd: &c})
 	return id
 }
@@ -118,7 +118,7 @@ func jobWords(j fact.Job) string {
 }
 
 func (g *Graph) image(path string) ID {
-	return g.add(key{Image, path, "", 0}, Node{Kind: Image, Path: path, Line: 1, What: "image build"})
+	return g.add(key{Image, "", 0}, Node{Kind: Image, Path: path, Line: 1, What: "image build"})
 }
 
 func (g *Graph) service(path, name string, line int) ID {
@@ -126,16 +126,16 @@ func (g *Graph) service(path, name string, line int) ID {
 	if name != "" && name != "run" {
 		what = "service " + name
 	}
-	return g.add(key{Service, path, name, 0}, Node{Kind: Service, Path: path, Line: line, Name: name, What: what})
+	return g.add(key{Service, name, 0}, Node{Kind: Service, Path: path, Line: line, Name: name, What: what})
 }
 
 func (g *Graph) resource(path, name string, line int) ID {
-	return g.add(key{Resource, path, name, 0}, Node{Kind: Resource, Path: path, Line: line, Name: name, What: name})
+	return g.add(key{Resource, name, 0}, Node{Kind: Resource, Path: path, Line: line, Name: name, What: name})
 }
 
 // function is a shell function; calling it is resolved like any command word.
 func (g *Graph) function(path, name string) ID {
-	id := g.add(key{Scope, path, name, 0}, Node{Kind: Scope, Path: path, Line: 1, Name: name, What: name})
+	id := g.add(key{Scope, name, 0}, Node{Kind: Scope, Path: path, Line: 1, Name: name, What: name})
 	return id
 }
 

@@ -83,7 +83,7 @@ type Graph struct {
 
 	set       *fact.Set
 	tree      repo.Tree
-	index     map[key]ID
+	index     index
 	defs      map[string]map[string]fact.Define // path -> scope -> definition
 	modules   *modules
 	methods   map[string][]ID // method name -> scopes, for receivers nobody types
@@ -99,13 +99,6 @@ type Graph struct {
 // Wire is a job order: the job From must end before To starts.
 type Wire struct{ From, To ID }
 
-type key struct {
-	kind Kind
-	path string
-	name string
-	line int
-}
-
 // Options tells Build what facts cannot.
 type Options struct {
 	Catalog *catalog.Catalog
@@ -115,7 +108,7 @@ type Options struct {
 func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	set = withoutOff(set)
 	g := &Graph{
-		set: set, tree: tree, index: map[key]ID{}, stars: map[string][]star{},
+		set: set, tree: tree, index: index{byFile: map[string]map[key]ID{}}, stars: map[string][]star{},
 		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(),
 	}
 	g.modules = newModules(tree)
@@ -147,20 +140,25 @@ func (g *Graph) Out(n ID) []Edge { return g.out[n] }
 // Node returns the node of an id.
 func (g *Graph) Node(n ID) *Node { return &g.Nodes[n] }
 
+// add returns the node of a key in the file the node is in, made if need be.
 func (g *Graph) add(k key, n Node) ID {
-	if id, ok := g.index[k]; ok {
+	nodes := g.index.of(n.Path)
+	if id, ok := nodes[k]; ok {
 		return id
+	}
+	if nodes == nil {
+		nodes = g.index.make(n.Path)
 	}
 	id := ID(len(g.Nodes))
 	n.Place = place.Of(n.Path)
 	g.Nodes = append(g.Nodes, n)
 	g.out = append(g.out, nil)
-	g.index[k] = id
+	nodes[k] = id
 	return id
 }
 
 func (g *Graph) find(kind Kind, path, name string) (ID, bool) {
-	id, ok := g.index[key{kind, path, name, 0}]
+	id, ok := g.index.of(path)[key{kind, name, 0}]
 	return id, ok
 }
 
@@ -180,11 +178,11 @@ func (g *Graph) link(from ID, e Edge) {
 // job, run, module, scope … return the node of a thing, making it when needed.
 
 func (g *Graph) job(path, name string, line int, what string) ID {
-	return g.add(key{Job, path, name, 0}, Node{Kind: Job, Path: path, Line: line, Name: name, What: what})
+	return g.add(key{Job, name, 0}, Node{Kind: Job, Path: path, Line: line, Name: name, What: what})
 }
 
 func (g *Graph) stage(path, system, name string, line int) ID {
-	return g.add(key{Stage, path, system + ":" + name, 0},
+	return g.add(key{Stage, system + ":" + name, 0},
 		Node{Kind: Stage, Path: path, Line: line, Name: name, What: stageWords(system) + " " + name})
 }
 
@@ -212,7 +210,7 @@ func stageWords(system string) string {
 
 func (g *Graph) run(path string) ID {
 	_, known := g.find(Run, path, "")
-	id := g.add(key{Run, path, "", 0}, Node{Kind: Run, Path: path, Line: 1, What: path})
+	id := g.add(key{Run, "", 0}, Node{Kind: Run, Path: path, Line: 1, What: path})
 	if !known {
 		g.link(id, Edge{To: g.module(path)})
 	}
@@ -220,7 +218,7 @@ func (g *Graph) run(path string) ID {
 }
 
 func (g *Graph) module(path string) ID {
-	return g.add(key{Module, path, "", 0}, Node{Kind: Module, Path: path, Line: 1, What: path})
+	return g.add(key{Module, "", 0}, Node{Kind: Module, Path: path, Line: 1, What: path})
 }
 
 func (g *Graph) scope(path, name string) ID {
@@ -228,11 +226,11 @@ func (g *Graph) scope(path, name string) ID {
 	if d, ok := g.defs[path][name]; ok {
 		line = d.Line
 	}
-	return g.add(key{Scope, path, name, 0}, Node{Kind: Scope, Path: path, Line: line, Name: name, What: name})
+	return g.add(key{Scope, name, 0}, Node{Kind: Scope, Path: path, Line: line, Name: name, What: name})
 }
 
 func (g *Graph) broken(path string, line int, what string) ID {
-	return g.add(key{Broken, path, what, line}, Node{Kind: Broken, Path: path, Line: line, Name: what, What: what})
+	return g.add(key{Broken, what, line}, Node{Kind: Broken, Path: path, Line: line, Name: what, What: what})
 }
 
 // ScopeNode is the node that code of a scope of a file stands in.

@@ -90,7 +90,7 @@ func (g *Graph) nodeOf(path string, x fact.Fact, owners func(fact.Command) ID) I
 	case fact.Define:
 		return g.scope(path, v.Name)
 	case fact.Command:
-		if id, ok := g.index[key{Command, path, strings.Join(v.Argv, " "), v.Line}]; ok {
+		if id, ok := g.index.of(path)[key{Command, strings.Join(v.Argv, " "), v.Line}]; ok {
 			return id
 		}
 		return owners(v)
