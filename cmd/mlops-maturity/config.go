@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +20,7 @@ func newConfigCommand() *cobra.Command {
 		Use:   "config",
 		Short: "Write, check and explain .mlops-maturity.yml",
 	}
-	cmd.AddCommand(newConfigInit(), newConfigValidate(), newConfigSchema(), newConfigShow())
+	cmd.AddCommand(newConfigInit(), newConfigValidate(), newConfigSchema(), newConfigShow(time.Now))
 	return cmd
 }
 
@@ -65,22 +65,41 @@ func newConfigInit() *cobra.Command {
 }
 
 func newConfigValidate() *cobra.Command {
-	return &cobra.Command{
-		Use:   "validate FILE",
+	var org string
+	cmd := &cobra.Command{
+		Use:   "validate [FILE]",
 		Short: "Check a .mlops-maturity.yml; every mistake with its line and column",
-		Args:  cobra.ExactArgs(1),
+		Long: "Check a .mlops-maturity.yml; every mistake with its line and column.\n" +
+			"With --org, FILE is checked together with the organisation's file, which may lock keys;\nwithout FILE, the organisation's file is checked by itself.\n" +
+			"Warnings do not make a file invalid. Nothing is fetched: what a file extends is not checked.",
+		Args: subjectOr(&org),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			data, err := readConfig(args[0])
+			organization, err := readFile(org)
 			if err != nil {
 				return err
 			}
-			if _, errs := repoconfig.Parse(args[0], data); len(errs) > 0 {
-				return mistakes(errs)
+			name := org
+			var repository *repoconfig.File
+			if len(args) == 1 {
+				name = args[0]
+				if repository, err = readFile(name); err != nil {
+					return err
+				}
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s is valid\n", args[0])
+			r, err := repoconfig.Resolve(cmd.Context(), organization, repository, nil)
+			if err != nil {
+				return &exitError{exitInput, err}
+			}
+			warn(cmd.ErrOrStderr(), r.Warnings)
+			if len(r.Errors) > 0 {
+				return mistakes(r.Errors)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s is valid\n", name)
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&org, "org", "", "the `FILE` of the owner's .github repository")
+	return cmd
 }
 
 func newConfigSchema() *cobra.Command {
@@ -95,59 +114,27 @@ func newConfigSchema() *cobra.Command {
 	}
 }
 
-func newConfigShow() *cobra.Command {
-	return &cobra.Command{
-		Use:   "show PATH",
-		Short: "Print the configuration that applies to a repository and where each value comes from",
-		Long:  "Print the configuration that applies to a repository and where each value comes from.\nPATH is the repository's folder, or the configuration file itself.",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := findConfig(args[0])
-			if err != nil {
-				return err
-			}
-			var data []byte
-			if path != "" {
-				if data, err = readConfig(path); err != nil {
-					return err
-				}
-			}
-			settings, errs := repoconfig.Settings(path, data)
-			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 3, ' ', 0)
-			for _, s := range settings {
-				value := s.Value
-				if value == "" {
-					value = "(not set)"
-				}
-				fmt.Fprintf(w, "%s\t%s\t%s\n", s.Key, value, s.From)
-			}
-			if err := w.Flush(); err != nil {
-				return err
-			}
-			if len(errs) > 0 {
-				return mistakes(errs)
-			}
+// subjectOr takes one argument, which may be left out where an organisation's
+// file is given.
+func subjectOr(org *string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 && *org != "" {
 			return nil
-		},
+		}
+		return cobra.ExactArgs(1)(cmd, args)
 	}
 }
 
-// findConfig returns the file that applies to a path, "" for none.
-func findConfig(path string) (string, error) {
-	info, err := os.Stat(path)
+// readFile is readConfig for a file to resolve; none for no name.
+func readFile(path string) (*repoconfig.File, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := readConfig(path)
 	if err != nil {
-		return "", &exitError{exitInput, fmt.Errorf("%s cannot be read: %w", path, err)}
+		return nil, err
 	}
-	if !info.IsDir() {
-		return path, nil
-	}
-	for _, name := range repoconfig.Paths {
-		file := filepath.Join(path, filepath.FromSlash(name))
-		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-			return file, nil
-		}
-	}
-	return "", nil
+	return &repoconfig.File{Path: path, Data: data}, nil
 }
 
 // readConfig reads a file, of which more than the parser's bound is never needed.
@@ -162,6 +149,13 @@ func readConfig(path string) ([]byte, error) {
 		return nil, &exitError{exitInput, fmt.Errorf("%s cannot be read: %w", path, err)}
 	}
 	return data, nil
+}
+
+// warn prints warnings, one a line.
+func warn(w io.Writer, warnings []repoconfig.Error) {
+	for _, e := range warnings {
+		fmt.Fprintf(w, "warning: %s\n", e)
+	}
 }
 
 // mistakes is the exit for a configuration with errors, one a line.

@@ -15,14 +15,9 @@ import (
 // gitHubSource reads a repository over GitHub's API, as the App does, with the
 // caller's own token.
 func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error) {
-	token := os.Getenv("GITHUB_TOKEN")
-	if token == "" {
-		return nil, &exitError{exitUsage, fmt.Errorf("%s/%s is no folder here, and reading it from GitHub needs a token that may read it in GITHUB_TOKEN", owner, name)}
-	}
-	client, err := gh.WithToken(gh.Options{V3URL: os.Getenv("GITHUB_V3_API_URL"), V4URL: os.Getenv("GITHUB_V4_API_URL"),
-		UserAgent: "mlops-maturity/" + version()}, token, owner, name)
+	client, err := gitHubClient(owner, name)
 	if err != nil {
-		return nil, &exitError{exitUsage, err}
+		return nil, err
 	}
 	commit, err := client.Commit(ctx, ref)
 	if errors.Is(err, gh.ErrGone) {
@@ -43,6 +38,20 @@ func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error)
 		},
 		config: func() (string, []byte, error) { return gitHubConfig(ctx, client, commit, tree) },
 	}, nil
+}
+
+// gitHubClient is a client of one repository with the caller's own token.
+func gitHubClient(owner, name string) (*gh.Client, error) {
+	token := os.Getenv("GITHUB_TOKEN")
+	if token == "" {
+		return nil, &exitError{exitUsage, fmt.Errorf("%s/%s is no folder here, and reading it from GitHub needs a token that may read it in GITHUB_TOKEN", owner, name)}
+	}
+	client, err := gh.WithToken(gh.Options{V3URL: os.Getenv("GITHUB_V3_API_URL"), V4URL: os.Getenv("GITHUB_V4_API_URL"),
+		UserAgent: "mlops-maturity/" + version()}, token, owner, name)
+	if err != nil {
+		return nil, &exitError{exitUsage, err}
+	}
+	return client, nil
 }
 
 // gitHubConfig reads the first configuration file of a commit.

@@ -13,8 +13,8 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/app/githubsim/contract"
 )
 
-// onSim puts the project on the stand-in for GitHub and returns its commit.
-func onSim(t *testing.T, dir string) {
+// onSim puts the project on the stand-in for GitHub.
+func onSim(t *testing.T, dir string) *githubsim.Sim {
 	t.Helper()
 	sim := githubsim.Must(githubsim.New(githubsim.Options{}))
 	t.Cleanup(func() { sim.Close() })
@@ -36,6 +36,21 @@ func onSim(t *testing.T, dir string) {
 	t.Setenv("GITHUB_TOKEN", token)
 	t.Setenv("GITHUB_V3_API_URL", sim.APIURL())
 	t.Setenv("GITHUB_V4_API_URL", sim.GraphQLURL())
+	return sim
+}
+
+// gitFolder is folder as a git repository with one commit and one tag.
+func gitFolder(t *testing.T, name, tag string, files map[string]string) string {
+	t.Helper()
+	dir := folder(t, files)
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"remote", "add", "origin", "https://github.com/" + name + ".git"}, {"add", "-A"},
+		{"-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "first"},
+		{"-c", "user.name=t", "-c", "user.email=t@example.org", "tag", "-a", "-m", "one", tag}} {
+		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	return dir
 }
 
 // The bytes of a report are the same whether a commit was read from a clone or
@@ -45,14 +60,7 @@ func TestScanOverTheAPIGivesTheSameBytes(t *testing.T) {
 	for k, v := range project {
 		files[k] = v
 	}
-	dir := folder(t, files)
-	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"remote", "add", "origin", "https://github.com/acme/churn.git"}, {"add", "-A"},
-		{"-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "first"},
-		{"-c", "user.name=t", "-c", "user.email=t@example.org", "tag", "-a", "-m", "one", "v1"}} {
-		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
+	dir := gitFolder(t, "acme/churn", "v1", files)
 	want, _, err := runScan(t, dir, "--format", "json")
 	if err != nil {
 		t.Fatal(err)
