@@ -71,7 +71,7 @@ var may = []allowed{
 	{"app/render", []string{"checks/maturity", "checks/report", "config/repoconfig"},
 		"what a renderer needs belongs in the report"},
 	{"app/web", []string{"app/render", "app/store", "checks/report"}, "pages show what is stored"},
-	{"app/assess", []string{"app/gh", "app/jobs", "app/render", "checks", "checks/extract", "checks/repo", "checks/report", "config/repoconfig"},
+	{"app/assess", []string{"app/gh", "app/jobs", "app/render", "app/store", "checks", "checks/extract", "checks/repo", "checks/report", "config/repoconfig"},
 		"the use case names every step"},
 	{"app/doctor", []string{"app/gh", "app/store", "config"}, "the examination compares; who runs it brings what it asks"},
 	{"app/server", []string{"app/...", "config", "checks"}, "the server puts the App together"},

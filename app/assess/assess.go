@@ -47,6 +47,7 @@ type Store interface {
 	Facts(installation int64) extract.Cache
 	Comment(ctx context.Context, repositoryID int64, pull int) (id int64, ok bool, err error)
 	SaveComment(ctx context.Context, repositoryID int64, pull int, id int64) error
+	effectStore
 }
 
 // Plan is the engine's work on one tree; *checks.Plan is one.
@@ -63,6 +64,12 @@ type Options struct {
 	WebURL  string // of GitHub, "" for https://github.com
 	// DetailsURL gives the page of a commit's report; nil for none.
 	DetailsURL func(owner, repository, commit string) string
+	// BadgeURL gives the address of a repository's badge, "" for none; nil for
+	// none at all.
+	BadgeURL func(owner, repository string, public bool) string
+	// Told is told what else a verdict changed: "tracking issue" and "repository
+	// property", each with an outcome. nil for nobody.
+	Told func(feature, outcome string)
 	// NewPlan starts the engine; nil for the real one.
 	NewPlan func(context.Context, repo.Tree, checks.Options) (Plan, error)
 	Now     func() time.Time // default time.Now
@@ -84,6 +91,9 @@ func New(o Options) *Assessor {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Told == nil {
+		o.Told = func(string, string) {}
 	}
 	return &Assessor{o}
 }
@@ -145,6 +155,8 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 		in.Pull, in.ChangedLines = pullInfo(head.pull), lines(diff)
 	}
 
+	in.Notes = w.notes(ctx, head, rules.config)
+
 	// Publish, unless the head has moved on meanwhile.
 	if now, moved, err := w.moved(ctx, head); err != nil || moved {
 		return errors.Join(err, run.supersede(ctx, now))
@@ -155,7 +167,10 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 	if err := w.comment(ctx, head, in); err != nil {
 		return err
 	}
-	return w.remember(ctx, head, rules, in)
+	if err := w.remember(ctx, head, rules, in); err != nil {
+		return err
+	}
+	return w.effects(ctx, head, rules.config, in)
 }
 
 // work is one job with all it needs.

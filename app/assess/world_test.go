@@ -102,7 +102,7 @@ func (w *world) job(pull int, head string) jobs.Job {
 	if pull == 0 {
 		ref = "main"
 	}
-	return jobs.Job{Installation: w.inst.ID(), RepositoryID: w.repo.ID(), Owner: "acme", Repository: "churn", Ref: ref, Head: head,
+	return jobs.Job{Installation: w.inst.ID(), RepositoryID: w.repo.ID(), Owner: "acme", Repository: w.repo.Name(), Ref: ref, Head: head,
 		PullRequest: pull, Reason: jobs.PullRequest}
 }
 

@@ -18,10 +18,14 @@ func CheckRun(in Input) CheckOutput {
 	out.Summary = summary(in, v)
 	out.Annotations = annotations(in, v.diff)
 	if in.Settings.Enabled && in.Head.Kind.Judged() {
-		p := newPage(maxOutput, in.DetailsURL)
+		notes := ""
+		for _, note := range in.Notes {
+			notes += "\n" + note + "\n"
+		}
+		p := newPage(maxOutput-len(notes), in.DetailsURL)
 		p.drawing(v.diff)
 		p.everything(in.Head, links(in.Head, in.WebURL))
-		out.Text = p.String()
+		out.Text = p.String() + notes
 	}
 	return out
 }

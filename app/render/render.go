@@ -33,6 +33,9 @@ type Input struct {
 	ChangedLines   map[string][]LineRange
 	DetailsURL     string // page with everything, "" for none
 	WebURL         string // of the GitHub instance, "" for https://github.com
+	// Notes are paragraphs of our own, as Markdown, at the end of the check run's
+	// details.
+	Notes []string
 }
 
 // PullInfo is the pull request a report is about.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,10 +108,14 @@ func (tx *Tx) See(ctx context.Context, s Sighting) error {
 	return nil
 }
 
-// SaveLevel keeps what the judgement of a default branch said.
+// SaveLevel keeps what the judgement of a default branch said. The name that a
+// judgement used may be one that GitHub only forwards by now, so it counts for
+// a repository that is new.
 func (s *Store) SaveLevel(ctx context.Context, seen Sighting, r *report.Report) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.See(ctx, seen); err != nil {
+		name := Sighting{Installation: seen.Installation, Repository: seen.Repository, FullName: seen.FullName}
+		seen.FullName = ""
+		if err := errors.Join(tx.See(ctx, name), tx.See(ctx, seen)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE repositories SET commit_id = $2, kind = $3, level = $4, judged = $5 WHERE repository = $1`,

@@ -75,7 +75,7 @@ func TestARepositoryThatMovesIsForgottenWhereItWas(t *testing.T) {
 		now := time.Unix(1_000_000, 0)
 		before := store.Sighting{Installation: 1, Repository: 2, FullName: "acme/churn", Visibility: "public", Branch: "main", At: now}
 		save(t, st, 1, 2, sample("c1"))
-		if err := errors.Join(st.SaveLevel(t.Context(), before, sample("c1")), st.SaveTracking(t.Context(), 1, 2, 9, true)); err != nil {
+		if err := errors.Join(st.SaveLevel(t.Context(), before, sample("c1")), st.SaveTracking(t.Context(), 1, 2, store.Tracking{Issue: 9, Reached: true})); err != nil {
 			t.Fatal(err)
 		}
 		if l, ok, err := st.Level(t.Context(), "acme/churn"); !ok || !l.Judged || l.Level != 2 || err != nil {
@@ -97,7 +97,7 @@ func TestForgetRepository(t *testing.T) {
 		st := storetest.Open(t, url)
 		for _, id := range []int64{2, 3} {
 			save(t, st, 1, id, sample("c1"))
-			err := errors.Join(st.SaveComment(t.Context(), id, 5, 77), st.SaveTracking(t.Context(), 1, id, 4, false),
+			err := errors.Join(st.SaveComment(t.Context(), id, 5, 77), st.SaveTracking(t.Context(), 1, id, store.Tracking{Issue: 4, Reached: false}),
 				st.SaveLevel(t.Context(), store.Sighting{Installation: 1, Repository: id, FullName: "acme/r" + strconv.Itoa(int(id))}, sample("c1")))
 			if err != nil {
 				t.Fatal(err)
@@ -171,7 +171,7 @@ func TestOneMayOpen(t *testing.T) {
 		if ok, err := st.MayOpen(t.Context(), 1, 2); !ok || err != nil {
 			t.Errorf("%v %v", ok, err)
 		}
-		if err := st.SaveTracking(t.Context(), 1, 2, 4, false); err != nil {
+		if err := st.SaveTracking(t.Context(), 1, 2, store.Tracking{Issue: 4, Reached: false}); err != nil {
 			t.Fatal(err)
 		}
 		clock.advance(2 * time.Hour)
@@ -214,7 +214,7 @@ func TestSnooze(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, url string) {
 		st := storetest.Open(t, url)
 		until := time.Unix(2_000_000, 0)
-		if err := errors.Join(st.SaveTracking(t.Context(), 1, 2, 4, true), st.Snooze(t.Context(), 1, 2, until)); err != nil {
+		if err := errors.Join(st.SaveTracking(t.Context(), 1, 2, store.Tracking{Issue: 4, Reached: true}), st.Snooze(t.Context(), 1, 2, until)); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := st.Tracking(t.Context(), 2); err != nil || got != (store.Tracking{Issue: 4, Reached: true, Snoozed: until}) {

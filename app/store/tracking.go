@@ -10,7 +10,8 @@ import (
 // Tracking is what is known of a repository's tracking issue.
 type Tracking struct {
 	Issue   int       // its number, 0 while none was opened
-	Reached bool      // the target was reached when we last looked
+	Reached bool      // there was nothing to track when we last looked
+	Words   string    // hash of the text that was written last
 	Snoozed time.Time // nothing is written before; zero for no snooze
 }
 
@@ -18,7 +19,7 @@ type Tracking struct {
 func (s *Store) Tracking(ctx context.Context, repositoryID int64) (Tracking, error) {
 	var t Tracking
 	var reached, snoozed int64
-	err := s.reader.QueryRow(ctx, `SELECT issue, reached, snoozed FROM tracking WHERE repository = $1`, repositoryID).Scan(&t.Issue, &reached, &snoozed)
+	err := s.reader.QueryRow(ctx, `SELECT issue, reached, words, snoozed FROM tracking WHERE repository = $1`, repositoryID).Scan(&t.Issue, &reached, &t.Words, &snoozed)
 	if err != nil && !IsNoRows(err) {
 		return Tracking{}, fmt.Errorf("looking up the tracking issue: %w", err)
 	}
@@ -73,15 +74,17 @@ func (s *Store) MayOpen(ctx context.Context, installation, repositoryID int64) (
 	return true, nil
 }
 
-// SaveTracking remembers the issue, and whether the target is reached.
-func (s *Store) SaveTracking(ctx context.Context, installation, repositoryID int64, issue int, reached bool) error {
-	n := 0
-	if reached {
-		n = 1
+// SaveTracking remembers all but the snooze, which people set meanwhile. With
+// issue 0 it gives back the right that MayOpen took.
+func (s *Store) SaveTracking(ctx context.Context, installation, repositoryID int64, t Tracking) error {
+	reached := 0
+	if t.Reached {
+		reached = 1
 	}
-	if _, err := s.Exec(ctx, `INSERT INTO tracking (repository, installation, issue, reached) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (repository) DO UPDATE SET installation = excluded.installation, issue = excluded.issue, reached = excluded.reached, opening = 0`,
-		repositoryID, installation, issue, n); err != nil {
+	if _, err := s.Exec(ctx, `INSERT INTO tracking (repository, installation, issue, reached, words) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (repository) DO UPDATE SET installation = excluded.installation, issue = excluded.issue,
+			reached = excluded.reached, words = excluded.words, opening = 0`,
+		repositoryID, installation, t.Issue, reached, t.Words); err != nil {
 		return fmt.Errorf("saving the tracking issue: %w", err)
 	}
 	return nil

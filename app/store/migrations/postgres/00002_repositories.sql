@@ -26,6 +26,7 @@ CREATE TABLE tracking (
     issue        BIGINT NOT NULL DEFAULT 0,
     opening      BIGINT NOT NULL DEFAULT 0, -- until then somebody is opening one
     reached      BIGINT NOT NULL DEFAULT 0, -- 1: the target was reached
+    words        TEXT NOT NULL DEFAULT '', -- hash of what was written last
     snoozed      BIGINT NOT NULL DEFAULT 0  -- until then nothing is written
 );
 CREATE INDEX tracking_installation ON tracking (installation);

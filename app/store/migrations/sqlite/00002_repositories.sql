@@ -26,6 +26,7 @@ CREATE TABLE tracking (
     issue        INTEGER NOT NULL DEFAULT 0,
     opening      INTEGER NOT NULL DEFAULT 0, -- until then somebody is opening one
     reached      INTEGER NOT NULL DEFAULT 0, -- 1: the target was reached
+    words        TEXT NOT NULL DEFAULT '', -- hash of what was written last
     snoozed      INTEGER NOT NULL DEFAULT 0  -- until then nothing is written
 );
 CREATE INDEX tracking_installation ON tracking (installation);
