@@ -78,6 +78,7 @@ func (g *Graph) linkCode() {
 				}
 				g.linkFiles(f.Path, from, v)
 				g.linkSetting(f.Path, from, v)
+				g.linkTargets(f.Path, from, v)
 			case fact.Assign:
 				g.linkValue(f.Path, g.scopeNode(f.Path, v.Scope), v.Line, v.Value, 0)
 			}
@@ -87,7 +88,13 @@ func (g *Graph) linkCode() {
 
 func (g *Graph) linkImport(path string, v fact.Import) {
 	from := g.scopeNode(path, v.Scope)
-	if strings.HasSuffix(strings.ToLower(v.Module), ".r") || strings.HasSuffix(v.Module, ".jl") || strings.HasPrefix(v.Module, "./") || strings.HasPrefix(v.Module, "../") {
+	for _, file := range g.sourcedBy(path, v) {
+		g.link(from, Edge{To: g.run(file), Line: v.Line})
+	}
+	if isR(v.Module) {
+		return
+	}
+	if strings.HasSuffix(v.Module, ".jl") || strings.HasPrefix(v.Module, "./") || strings.HasPrefix(v.Module, "../") {
 		if file, guessed, ok := g.lookup(path, v.Module, dirOf(path), ""); ok {
 			g.link(from, Edge{To: g.run(file), Line: v.Line, Guessed: guessed})
 		}
@@ -112,13 +119,22 @@ func join(dotted, name string) string {
 	return dotted + "." + name
 }
 
-// plain decorators do not hand a function to anybody.
+// wraps says whether a decorator only wraps a function, and hands it to nobody
+// who would call it.
+func wraps(decorator string) bool {
+	root, _, _ := strings.Cut(decorator, ".")
+	return wrappers[root] || plainDecorators[decorator] || strings.HasSuffix(decorator, ".setter") || strings.HasPrefix(decorator, "sklearn.utils.")
+}
+
+// wrappers are modules whose decorators wrap.
+var wrappers = map[string]bool{
+	"abc": true, "backoff": true, "beartype": true, "contextlib": true, "dataclasses": true, "deprecated": true, "functools": true, "jax": true,
+	"jaxtyping": true, "numba": true, "retry": true, "tenacity": true, "torch": true, "typeguard": true, "typing": true, "typing_extensions": true, "warnings": true,
+}
+
 var plainDecorators = map[string]bool{
-	"property": true, "staticmethod": true, "classmethod": true, "abc.abstractmethod": true, "abstractmethod": true,
-	"functools.wraps": true, "functools.lru_cache": true, "functools.cache": true, "functools.cached_property": true,
-	"dataclasses.dataclass": true, "typing.overload": true, "contextlib.contextmanager": true,
-	"torch.no_grad": true, "torch.inference_mode": true, "typing.override": true, "override": true,
-	"pytest.fixture": true, "tensorflow.function": true, "tf.function": true, "jax.jit": true, "numba.jit": true, "numba.njit": true,
+	"property": true, "staticmethod": true, "classmethod": true, "abstractmethod": true, "override": true,
+	"pytest.fixture": true, "tensorflow.function": true, "tf.function": true, "loguru.logger.catch": true,
 }
 
 func (g *Graph) linkDefine(path string, d fact.Define) {
@@ -129,7 +145,7 @@ func (g *Graph) linkDefine(path string, d fact.Define) {
 	}
 	for _, dec := range d.Decorators {
 		g.linkName(path, self, d.Line, dec.Name, dec.Unresolved)
-		if !plainDecorators[dec.Name] && !strings.HasSuffix(dec.Name, ".setter") && parent == "" {
+		if !wraps(dec.Name) && parent == "" {
 			// Whoever imports the file hands the function to a framework; a
 			// command of a program runs only when the program does.
 			from := g.module(path)

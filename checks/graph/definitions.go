@@ -107,6 +107,18 @@ func (g *Graph) starsOf(path string) []star {
 		}
 	}
 	follow(star{file: path}, 0)
+	for i := -1; i < len(out) && len(out) < maxStars; i++ {
+		from := path
+		if i >= 0 {
+			from = out[i].file
+		}
+		for _, file := range g.sourced(from) {
+			if !seen[file] {
+				seen[file] = true
+				out = append(out, star{file: file})
+			}
+		}
+	}
 	g.stars[path] = out
 	return out
 }

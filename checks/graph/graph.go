@@ -79,7 +79,9 @@ type Graph struct {
 	in    [][]ID      // see incoming
 	named *stageIndex // see stageNames
 	stars map[string][]star
-	Uses  []Use
+	// sourcing holds, for each R script, those that source it.
+	sourcing map[string][]string
+	Uses     []Use
 
 	set       *fact.Set
 	tree      repo.Tree

@@ -17,8 +17,10 @@ func (g *Graph) addUses(c *catalog.Catalog) {
 			continue
 		}
 		owners := g.owners(f)
-		for _, u := range c.Uses(f.Path, f) {
-			g.Uses = append(g.Uses, Use{Use: u, Node: g.nodeOf(f.Path, u.Fact, owners), Place: class})
+		for _, u := range c.Uses(f.Path, g.attached(f)) {
+			if u.Line >= 0 {
+				g.Uses = append(g.Uses, Use{Use: u, Node: g.nodeOf(f.Path, u.Fact, owners), Place: class})
+			}
 		}
 	}
 	g.addMadeUses(c)

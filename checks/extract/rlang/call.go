@@ -59,6 +59,9 @@ func (r *reader) endCall(f frame, i int) {
 	if !r.julia && (name == "c" || name == "list") {
 		value = listOf(f.args)
 	}
+	if at, ok := filePath(name, f.args); ok && !r.julia {
+		value = fact.Value{Kind: fact.String, Text: at}
+	}
 	p := part{f.callee.from, i + 1, value}
 	r.lastCall = p
 	outer.sub = p
@@ -78,6 +81,22 @@ func (r *reader) endCall(f frame, i int) {
 		c.Target = outer.target
 	}
 	r.add(c)
+}
+
+// filePath puts together what here() and file.path() make of plain words.
+func filePath(name string, args []fact.Arg) (string, bool) {
+	if name != "here::here" && name != "here" && name != "file.path" || len(args) == 0 {
+		return "", false
+	}
+	words := make([]string, 0, len(args))
+	for _, a := range args {
+		if a.Name != "" || a.Value.Kind != fact.String {
+			return "", false
+		}
+		words = append(words, a.Value.Text)
+	}
+	at := strings.Join(words, "/")
+	return at, len(at) <= maxString
 }
 
 func bases(args []fact.Arg) []string {
