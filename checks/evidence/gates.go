@@ -25,7 +25,7 @@ type Gate struct {
 }
 
 var (
-	modelMetric = pattern.MustCompile(`(?i)(accuracy|\bacc\b|_acc\b|\bf1|f1_|\bauc\b|_auc\b|roc_auc|rmse|\bmae\b|_mae\b|mape|\bmse\b|\br2\b|_r2\b|r_squared|score\b|scores\b|precision|recall|metric|pass_rate|\bwer\b|bleu|rouge|performance|error_rate|\bloss\b|_loss\b)`)
+	modelMetric = pattern.MustCompile(`(?i)(accuracy|\bacc\b|_acc\b|\bf1|f1_|\bauc\b|_auc\b|roc_auc|rmse|\bmae\b|_mae\b|mape|\bmse\b|_mse\b|\br2\b|_r2\b|r_squared|score\b|scores\b|precision|recall|metric|pass_rate|\bwer\b|bleu|rouge|performance|error_rate|\bloss\b|_loss\b)`)
 	// fixed are limits, current what stands for the model in use.
 	fixed   = pattern.MustCompile(`(?i)(threshold|min_|max_|_min\b|_max\b|limit|target|required|floor|needed|minimum|gate|[<>]=?\s*-?[0-9]*\.?[0-9]+)`)
 	current = pattern.MustCompile(`(?i)(champion|baseline|prod|current|previous|\bold_|existing|latest|deployed|registered|reference|second_best|best_registered|staging|incumbent)`)
@@ -53,6 +53,7 @@ func (v *View) Gates() []Gate {
 			}
 			for _, g := range v.comparisons(f) {
 				g.Promotes = promoting.Any(g.Node)
+				g.Stops = g.Stops || v.cancelsRun(g.Node) || v.branched(g.Node)
 				asked := v.callersOf(g.Node)
 				for _, caller := range asked {
 					_, direct := at[caller]
@@ -103,6 +104,9 @@ func (v *View) comparisons(f fact.File) []Gate {
 			}
 		case fact.Call:
 			if g, ok := v.bestOfAll(f, c); ok {
+				out = append(out, g)
+			}
+			if g, ok := v.conditionStep(f, c); ok {
 				out = append(out, g)
 			}
 		}

@@ -19,8 +19,18 @@ func (g *Graph) linkFiles(file string, from ID, c fact.Call) {
 		}
 	}
 	for _, a := range c.Args {
+		if a.Value.Kind == fact.Name && strings.Contains(a.Name, "script") {
+			if f, ok := g.settingOf(file, a.Value.Text); ok {
+				g.link(from, Edge{To: g.run(f), Line: c.Line})
+			}
+			continue
+		}
 		text := strings.TrimPrefix(a.Value.Text, "./")
 		if ext := pathExt(text); a.Value.Kind == fact.Format && (ext == ".yml" || ext == ".yaml" || ext == ".py") {
+			if f, ok := g.uploaded(text); ok {
+				g.link(from, Edge{To: g.run(f), Line: c.Line})
+				continue
+			}
 			for _, f := range g.glob(g.pattern(file, c.Scope, text)) {
 				for _, t := range append(g.documentsOf(f, true), g.file(f, []string{""}, false, false)...) {
 					if ext == ".py" || g.Nodes[t.id].Kind == Resource {
@@ -57,6 +67,19 @@ func (g *Graph) linkSetting(file string, from ID, c fact.Call) {
 	if c.Name != "os.environ.get" && c.Name != "os.getenv" || len(c.Args) == 0 || c.Args[0].Value.Kind != fact.String {
 		return
 	}
+	value := g.setting(c)
+	name := programName.FindString(value)
+	if name == "" {
+		return
+	}
+	if f, _, ok := g.lookup(file, name, "", dirOf(file)); ok && f != file {
+		g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: true})
+	}
+}
+
+// setting is the program an environment variable names: what a CI file sets,
+// else the default in code.
+func (g *Graph) setting(c fact.Call) string {
 	if g.settings == nil {
 		g.settings = map[string]string{}
 		note := func(list []string) {
@@ -72,18 +95,17 @@ func (g *Graph) linkSetting(file string, from ID, c fact.Call) {
 		for _, x := range fact.All[fact.Command](g.set) {
 			note(x.Env)
 		}
+		for _, r := range fact.All[fact.Resource](g.set) {
+			if r.System == "yaml" {
+				variablesOf(r, func(e string) { note([]string{e}) })
+			}
+		}
 	}
 	value := g.settings[c.Args[0].Value.Text]
 	if value == "" && len(c.Args) > 1 && c.Args[1].Value.Kind == fact.String {
 		value = c.Args[1].Value.Text
 	}
-	name := programName.FindString(value)
-	if name == "" {
-		return
-	}
-	if f, _, ok := g.lookup(file, name, "", dirOf(file)); ok && f != file {
-		g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: true})
-	}
+	return value
 }
 
 // pattern turns an f-string into a glob: what the same function set to a

@@ -81,6 +81,7 @@ type Graph struct {
 	stars map[string][]star
 	// sourcing holds, for each R script, those that source it.
 	sourcing map[string][]string
+	uploads  map[string]string // scripts that jobs copy to a bucket, by base name
 	Uses     []Use
 
 	set       *fact.Set
@@ -124,6 +125,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.linkCI()
 	g.linkOrchestrators()
 	g.linkCommands()
+	g.linkLoaded()
 	g.addUses(o.Catalog)
 	g.stopAtBroken()
 	g.walkAll()

@@ -42,6 +42,11 @@ func (g *Graph) stageNames() *stageIndex {
 		k := folderSystem{dirOf(p), s.System}
 		x.folders[k] = append(x.folders[k], stageAt{p, s})
 	}
+	g.entriesOfSetup(func(p string, s fact.Stage) {
+		if _, ok := x.entries[s.Name]; !ok {
+			x.entries[s.Name] = stageAt{p, s}
+		}
+	})
 	g.named = x
 	return x
 }

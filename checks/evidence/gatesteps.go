@@ -1,0 +1,74 @@
+package evidence
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+)
+
+// conditionStep recognises a managed pipeline's condition on a metric: the
+// steps it guards are built only if the condition holds.
+func (v *View) conditionStep(f fact.File, c fact.Call) (Gate, bool) {
+	if lastSegment(c.Name) != "ConditionStep" || !slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return a.Name == "if_steps" && len(a.Value.Items) > 0 }) {
+		return Gate{}, false
+	}
+	measured, what := false, ""
+	for x := range fact.In[fact.Call](v.Facts, f.Path) {
+		if x.Scope != c.Scope {
+			continue
+		}
+		word := lastSegment(x.Name)
+		if strings.HasPrefix(word, "Condition") && word != "ConditionStep" {
+			what = word
+		}
+		if word == "JsonGet" {
+			measured = measured || slices.ContainsFunc(x.Args, func(a fact.Arg) bool { return modelMetric.MatchString(a.Value.Text) })
+		}
+	}
+	return Gate{Node: v.Graph.ScopeNode(f.Path, c.Scope), Path: f.Path, Line: c.Line, What: what, Stops: true}, measured && what != ""
+}
+
+// cancelsRun says whether the code of a node cancels the pipeline's run, as a
+// step of a managed pipeline stops those after it.
+func (v *View) cancelsRun(n graph.ID) bool {
+	x := v.Graph.Node(n)
+	for c := range fact.In[fact.Call](v.Facts, x.Path) {
+		if lastSegment(c.Name) == "cancel" && strings.Contains(strings.ToLower(c.Recv), "run") && v.Graph.ScopeNode(x.Path, c.Scope) == n {
+			return true
+		}
+	}
+	return false
+}
+
+// branched says whether a pipeline that runs a node takes one of several ways
+// by what a task of its own reported.
+func (v *View) branched(n graph.ID) bool {
+	var branching []graph.ID
+	for _, s := range v.starts() {
+		if v.branchesOnReport(v.Graph.Node(s).Path) {
+			branching = append(branching, s)
+		}
+	}
+	if len(branching) == 0 {
+		return false
+	}
+	to := v.Graph.First([]graph.ID{n})
+	return slices.ContainsFunc(branching, func(s graph.ID) bool { return to[s] >= 0 })
+}
+
+// branchesOnReport says whether a file of tasks holds a branching task and a
+// reading of what another task handed on.
+func (v *View) branchesOnReport(file string) bool {
+	branch, reads := false, false
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		switch lastSegment(c.Name) {
+		case "BranchPythonOperator", "ShortCircuitOperator", "BranchOperator":
+			branch = true
+		case "xcom_pull":
+			reads = true
+		}
+	}
+	return branch && reads
+}
