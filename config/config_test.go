@@ -1,6 +1,8 @@
 package config_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -171,5 +173,21 @@ func TestSecretsDoNotPrint(t *testing.T) {
 		if strings.Contains(text, secret) || strings.Contains(text, "PRIVATE KEY") || strings.Contains(text, fmt.Sprintf("%x", secret)) {
 			t.Errorf("a secret shows in %s", text)
 		}
+	}
+}
+
+// GitHub signs with RSA; another key is found before anybody is asked.
+func TestAKeyThatIsNoRSAKey(t *testing.T) {
+	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(curve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = config.Load(env(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))), "")
+	if err == nil || !strings.Contains(err.Error(), "GITHUB_APP_PRIVATE_KEY is a private key, but no RSA key") {
+		t.Errorf("%v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -161,8 +162,12 @@ func setKey(into *Secret, v string) error {
 		return errors.New("is not PEM text; give the whole file, from -----BEGIN to END-----, or file:PATH")
 	}
 	if _, err := x509.ParsePKCS1PrivateKey(block.Bytes); err != nil {
-		if _, err := x509.ParsePKCS8PrivateKey(block.Bytes); err != nil {
+		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+		if err != nil {
 			return errors.New("is PEM text but no private key; give the key that the App's settings page generated")
+		}
+		if _, ok := key.(*rsa.PrivateKey); !ok {
+			return errors.New("is a private key, but no RSA key, which GitHub wants; give the key that the App's settings page generated")
 		}
 	}
 	*into = Secret(text)

@@ -47,7 +47,7 @@ func TestEveryExampleIsACommand(t *testing.T) {
 // What the test above must find wrong.
 func TestWrongExamplesAreFound(t *testing.T) {
 	t.Parallel()
-	page := "```\nA=1 B=... \\\ndist/mlops-maturity scn PATH\nmlops-maturity scan --fail 2 PATH   what it does\nmlops-maturity config validate\n" +
+	page := "```\nA=1 B=... \\\ndist/mlops-maturity scn PATH\nmlops-maturity scan --fail 2 PATH   what it does\nmlops-maturity scan\n" +
 		"mlops-maturity scan --fail-under 2 PATH\nmake tests\nmake fuzz FUZZ=1m\ngo run ./scripts/nothing\n```\n\n" +
 		"    go test ./checks -bench NoSuchThing   # a comment\n\nSay `mlops-maturity config validate`, not `mlops-maturity config check`.\n\n> `make train` is evidence.\n"
 	makefile := guide(t, "Makefile")

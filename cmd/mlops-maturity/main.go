@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -50,7 +51,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:]))
 }
 
-func run(ctx context.Context, args []string) int {
+// newRoot returns the whole command line.
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "mlops-maturity",
 		Short:         "Tells teams how mature their machine learning operations are, and the next step",
@@ -58,18 +60,59 @@ func run(ctx context.Context, args []string) int {
 		SilenceUsage:  true,
 		Version:       version(),
 	}
-	root.SetArgs(args)
 	root.AddCommand(commands()...)
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		what, _, _ := strings.Cut(err.Error(), ": strconv.") // how Go read it helps nobody
+		return fmt.Errorf("%s; %s -h lists the flags", what, cmd.CommandPath())
+	})
+	strict(root)
+	return root
+}
+
+func run(ctx context.Context, args []string) int {
+	root := newRoot()
+	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
 	}
 	if msg := err.Error(); msg != "" {
-		fmt.Fprintln(os.Stderr, "mlops-maturity: "+msg)
+		fmt.Fprintln(os.Stderr, "mlops-maturity: "+strings.TrimRight(msg, "\n"))
 	}
 	if exit, ok := errors.AsType[*exitError](err); ok {
 		return exit.status
 	}
 	return exitUsage
+}
+
+// strict makes every command below say how it is called when it is called
+// otherwise, where cobra would count arguments or print help and succeed.
+func strict(parent *cobra.Command) {
+	for _, cmd := range parent.Commands() {
+		strict(cmd)
+		if cmd.HasSubCommands() && !cmd.Runnable() {
+			cmd.RunE = func(cmd *cobra.Command, args []string) error {
+				if len(args) == 0 {
+					return cmd.Help()
+				}
+				var names []string
+				for _, c := range cmd.Commands() {
+					names = append(names, c.Name())
+				}
+				return fmt.Errorf("unknown command %q for %q; it has %s", args[0], cmd.CommandPath(), strings.Join(names, ", "))
+			}
+			continue
+		}
+		check := cmd.Args
+		if check == nil {
+			continue
+		}
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return fmt.Errorf("%w; usage: %s", err, cmd.UseLine())
+			}
+			return nil
+		}
+	}
 }

@@ -40,6 +40,6 @@ finish for 25 seconds, and puts the others back into the queue.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&path, "config", "", "YAML file of settings")
+	cmd.Flags().StringVar(&path, "config", "", "YAML `FILE` of settings")
 	return cmd
 }
