@@ -14,11 +14,6 @@ func contradictions(root value) []Error {
 	errs := bounds(root)
 	errs = append(errs, nestedProjects(root)...)
 	errs = append(errs, reversedDays(root)...)
-	for i, reason := range conflicting(root) {
-		at, _ := root.get("tools")
-		key := fmt.Sprintf("tools[%d]", i)
-		errs = append(errs, at.list()[i].at.error(key, key+": "+reason, false))
-	}
 	slices.SortStableFunc(errs, func(a, b Error) int { return a.Line - b.Line })
 	return errs[:min(len(errs), maxErrors)]
 }
@@ -142,35 +137,6 @@ func reversedDays(root value) (errs []Error) {
 		}
 	}
 	return errs
-}
-
-// conflicting are the tools that cannot be, by their index.
-func conflicting(root value) map[int]string {
-	all, _ := root.get("tools")
-	tools := make([]Tool, 0, len(all.list()))
-	for _, t := range all.list() {
-		tools = append(tools, Tool{t.text("id"), t.text("source")})
-	}
-	return toolConflicts(tools)
-}
-
-// withoutConflicts drops the tools of a later layer that cannot stand beside
-// those of an earlier one.
-func withoutConflicts(root value, notes *[]Error) value {
-	bad := conflicting(root)
-	if len(bad) == 0 {
-		return root
-	}
-	all, _ := root.get("tools")
-	kept := []value{}
-	for i, t := range all.list() {
-		if reason, ok := bad[i]; ok {
-			*notes = append(*notes, t.at.error("tools", fmt.Sprintf("the tool %s is left out: %s", quote(t.text("id")), reason), true))
-			continue
-		}
-		kept = append(kept, t)
-	}
-	return with(root, "tools", value{all.at, kept})
 }
 
 // idleTarget is a repository's fail_on that speaks of a target nobody set.

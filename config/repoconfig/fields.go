@@ -2,6 +2,7 @@ package repoconfig
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/maturity"
 )
@@ -33,7 +34,8 @@ const (
 	mostTools    = 50
 )
 
-func fields() []field {
+// fields is the table. Nobody changes it.
+var fields = sync.OnceValue(func() []field {
 	return []field{
 		{
 			key: "version", kind: integer{1, 1}, required: true, example: "1",
@@ -116,7 +118,7 @@ func fields() []field {
 			doc: "What an owner rules over its repositories with. Only the file of the owner's .github repository has it.",
 		},
 	}
-}
+})
 
 func models() choice {
 	var ids choice

@@ -41,7 +41,7 @@ func Read(s Source, data []byte) (Layer, []Error) {
 	p := &parser{source: &s}
 	root := p.file(data)
 	if len(p.errs) == 0 {
-		p.errs = append(p.errs, contradictions(root)...)
+		p.errs = slices.Concat(contradictions(root), conflicts(root))
 	}
 	if len(p.errs) > 0 {
 		return Layer{}, slices.Concat(p.errs, p.warnings)

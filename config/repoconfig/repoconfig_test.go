@@ -108,6 +108,13 @@ func TestHostile(t *testing.T) {
 		"long scalars":    "version: 1\nexclude: [" + strings.Repeat("a", 60000) + "]\n",
 		"number":          "version: " + strings.Repeat("9", 60000) + "\n",
 		"recursion":       "version: &a [*a]\n",
+		"many waivers":    "version: 1\nwaivers: [" + strings.Repeat("{},", 20_000) + "]\n",
+		"empty waivers":   "version: 1\nwaivers: [" + strings.Repeat("{},", 100) + "]\n",
+		"wrong tools":     "version: 1\ntools:\n" + strings.Repeat("  - {id: a, match: {train: [{}]}}\n", 50),
+		"tool of anchors": "version: 1\ntools: [{id: a, name: &a x, about: *a}]\n",
+		"long tool":       "version: 1\ntools: [{id: a, " + strings.Repeat("x", 60000) + ": 1}]\n",
+		"tool of nothing": "version: 1\ntools: [{id: a, name: \"\\u202e\\n\", match: \"\\u202e\"}]\n",
+		"tool id":         "version: 1\ntools: [{id: \"../\\u202e\\n\"}]\n",
 		"open brackets":   strings.Repeat("[{", MaxSize/2-1),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +156,7 @@ func TestMatchingIsQuick(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"testdata/errors/*.yml", "testdata/valid/*.yml"} {
+	for _, pattern := range []string{"testdata/*.yml", "testdata/errors/*.yml", "testdata/valid/*.yml"} {
 		files, _ := filepath.Glob(pattern)
 		for _, file := range files {
 			data, err := os.ReadFile(file)
@@ -170,10 +177,31 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		c.Excluded("src/train.py")
+		// As any file there is, under and over itself.
+		var layers []Layer
+		for origin := OrganizationPreset; origin <= RepositoryFile; origin++ {
+			layer, notes := Read(Source{"x.yml", origin}, data)
+			if wrong, _ := Split(notes); (len(wrong) == 0) != (layer.source != nil) {
+				t.Errorf("a file with errors counts, or one without does not: %v", notes)
+			}
+			layers = append(layers, layer)
+		}
+		merged, settings, notes := Merge(layers...)
+		if len(settings) < len(fields()) || len(merged.Tools) > mostTools {
+			t.Errorf("%d settings, %d tools", len(settings), len(merged.Tools))
+		}
+		for _, e := range notes {
+			if e.Line < 1 || e.Path == "" || e.Message == "" || len(e.Message) > 1000 {
+				t.Errorf("an error nobody can find: %+v", e)
+			}
+		}
+		for _, w := range merged.Waivers {
+			w.State(time.Unix(0, 0))
+		}
 	})
 }
 
-func read(t *testing.T, file string) []byte {
+func read(t testing.TB, file string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {

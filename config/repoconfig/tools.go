@@ -3,7 +3,9 @@ package repoconfig
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,16 +105,46 @@ func (tool) takes() string {
 	return "a tool in the form of the catalogue, with id, name, home and so on"
 }
 
-// toolConflicts says which of the tools cannot stand beside the catalogue's own
-// and those before them; the index of each with the reason.
-func toolConflicts(tools []Tool) map[int]string {
+// conflicts are the tools of a file that cannot stand beside the catalogue's
+// own and those before them.
+func conflicts(root value) (errs []Error) {
+	all, _ := root.get("tools")
+	bad := toolConflicts(all.list())
+	for _, i := range slices.Sorted(maps.Keys(bad)) {
+		key := fmt.Sprintf("tools[%d]", i)
+		errs = append(errs, all.list()[i].at.error(key, key+": "+bad[i], false))
+	}
+	return errs
+}
+
+// withoutConflicts drops the tools of a later layer that cannot stand beside
+// those of an earlier one. The tools of one file were checked when it was read.
+func withoutConflicts(root value, notes *[]Error) value {
+	all, _ := root.get("tools")
+	tools := all.list()
+	if !slices.ContainsFunc(tools, func(t value) bool { return t.at.source != tools[0].at.source }) {
+		return root
+	}
+	bad, kept := toolConflicts(tools), []value{}
+	for i, t := range tools {
+		if reason, ok := bad[i]; ok {
+			*notes = append(*notes, t.at.error("tools", fmt.Sprintf("the tool %s is left out: %s", quote(t.text("id")), reason), true))
+			continue
+		}
+		kept = append(kept, t)
+	}
+	return with(root, "tools", value{all.at, kept})
+}
+
+// toolConflicts says which tools cannot be, by index, and why.
+func toolConflicts(tools []value) map[int]string {
 	out := make(map[int]string)
 	if len(tools) == 0 {
 		return out
 	}
 	parsed := make([]*catalog.Tool, 0, len(tools))
 	for i, t := range tools {
-		p, err := catalog.Parse(t.ID+".yml", []byte(t.Source))
+		p, err := catalog.Parse(t.text("id")+".yml", []byte(t.text("source")))
 		if err != nil {
 			out[i] = long(err.Error())
 		}
