@@ -15,6 +15,7 @@ import (
 // HyperParameters is where the settings of a learner can be changed.
 type HyperParameters struct {
 	Files     []report.Evidence // settings files that hold some and that training reads
+	Whole     []report.Evidence // options that take all of them at once, as a document
 	Options   []report.Evidence // command-line options and typed settings, one for each name
 	Constants []report.Evidence // named constants at the top of a file
 	Around    []report.Evidence // only split, seed or kind of model can be set
@@ -27,6 +28,8 @@ var (
 	// weakName are those that mean other things as well.
 	weakName   = pattern.MustCompile(`(?i)(^|[._-])(alpha|gamma|beta|units|filters|iterations|penalty|patience|loss|eta|window[_-]?size|l2|optimi[sz]er)$`)
 	aroundName = pattern.MustCompile(`(?i)(^|[._-])(test[_-]?size|random[_-]?(state|seed)|seed|model[_-]?(type|name)|split[_a-z]*|val(idation)?[_-]?size|features?|target)$`)
+	// wholeName is how an option is called that takes them all at once.
+	wholeName  = pattern.MustCompile(`^h(yper)?[_-]?param(eter)?s?$`)
 	paramsFile = pattern.MustCompile(`(?i)(^|[_-])(hyper)?_?param(eter)?s?\b`)
 )
 
@@ -65,6 +68,9 @@ func (h *HyperParameters) code(f fact.File, seen map[string]bool) {
 		key := strings.ReplaceAll(name, "-", "_")
 		switch {
 		case seen[key] || name == "":
+		case wholeName.MatchString(name):
+			seen[key] = true
+			h.Whole = append(h.Whole, At(f.Path, line, what+" "+name))
 		case hyperName.MatchString(name):
 			seen[key] = true
 			h.Options = append(h.Options, At(f.Path, line, what+" "+name))

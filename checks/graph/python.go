@@ -20,6 +20,8 @@ func python(g *Graph, at *Node, args, dirs []string) []target {
 				return r(g, at, args[i+2:], dirs)
 			}
 			return g.pythonModule(args[i+1], dirs)
+		case strings.HasPrefix(a, "-m") && len(a) > 2:
+			return g.pythonModule(a[2:], dirs)
 		case a == "-c" && i+1 < len(args):
 			return g.pythonCode(args[i+1], dirs)
 		case a == "-W" || a == "-X":

@@ -86,7 +86,7 @@ func makefile(g *Graph, _ *Node, args, dirs []string) []target {
 		}
 	}
 	names := positional(args, "-C", "--directory", "-f", "--file", "-j")
-	return g.stagesNamed("make", names, dirs, false)
+	return g.instances(g.stagesNamed("make", names, dirs, false), args)
 }
 
 // mise resolves "mise run task" and "mise task".

@@ -41,6 +41,8 @@ func parameters(v *evidence.View) report.Finding {
 	switch {
 	case len(h.Files) > 0:
 		return capability.Met("hyper-parameters are read from a settings file", evidence.Unique(h.Files)...)
+	case len(h.Whole) > 0:
+		return capability.Met("hyper-parameters are handed to the program together", evidence.Unique(h.Whole)...)
 	case len(h.Options) >= enoughOptions:
 		return capability.Met("hyper-parameters are command-line options", evidence.Unique(h.Options)...)
 	case len(h.Options) > 0:
