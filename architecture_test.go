@@ -31,7 +31,8 @@ var may = []allowed{
 	{"scripts/...", []string{"checks/..."}, "measuring the engine"},
 
 	{"config", nil, "settings are read before anything else exists"},
-	{"config/repoconfig", []string{"checks/catalog", "checks/maturity"}, "the file names capabilities, dimensions and models, and may hold tools: their names are checked where they are written"},
+	{"config/repoconfig", []string{"checks", "checks/catalog", "checks/maturity", "checks/report"},
+		"the file names capabilities, dimensions and models and may hold tools, whose names are checked where they are written; and it says how the engine judges"},
 
 	{"checks/repo", nil, "a commit is plain data"},
 	{"checks/fact", nil, "facts are the leaf that everything shares"},

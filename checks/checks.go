@@ -20,28 +20,12 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
-
-// Options says how to judge.
-type Options struct {
-	Repository string           // owner/name, or a path; only shown
-	Commit     string           // object id, "" for a plain folder; only shown
-	Cache      extract.Cache    // nil: every file is read
-	Exclude    []string         // path globs ("**" crosses folders) that are not judged
-	Model      string           // microsoft (the default) or google
-	Version    string           // build revision, part of every cache key
-	Catalog    *catalog.Catalog // nil: the built-in one
-	Linked     []Linked         // the other repositories of the same system
-	// Part judges the repository as a part of another one's system: its
-	// capabilities are judged whatever kind of repository it is by itself.
-	Part bool
-}
 
 // MaxFiles bounds how many files of one commit are read; the rest is a gap.
 const MaxFiles = 40_000

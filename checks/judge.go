@@ -2,9 +2,7 @@ package checks
 
 import (
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -35,23 +33,32 @@ func judge(tree repo.Tree, set *fact.Set, history repo.History, gaps []repo.Gap,
 		Subject: report.Subject{Repository: o.Repository, Commit: o.Commit},
 		Gaps:    sortedGaps(gaps),
 	}
-	b := bench{tree: tree, set: set, history: history, gaps: r.Gaps, catalog: o.Catalog, model: model, linked: o.Linked, part: o.Part}
-	whole, v := b.judge()
+	b := bench{tree: tree, set: set, history: history, gaps: r.Gaps, options: o, model: model}
+	whole, v, used := b.judge("", nil)
 	r.Project = whole
-	if whole.Kind.Judged() {
-		dirs := v.ProjectDirs()
-		r.Projects = b.projects(dirs)
-		if n := len(dirs) - maxProjects; n > 0 {
-			r.Gaps = append(r.Gaps, repo.Gap{Path: dirs[maxProjects], Reason: fmt.Sprintf("%d projects, this and those after it, are not judged one by one: at most %d are", n, maxProjects)})
-		}
+	dirs := b.projectDirs(v, whole.Kind.Judged())
+	if n := len(dirs) - maxProjects; n > 0 {
+		r.Gaps = append(r.Gaps, repo.Gap{Path: dirs[maxProjects].Path, Reason: fmt.Sprintf("%d projects, this and those after it, are not judged one by one: at most %d are", n, maxProjects)})
+		dirs = dirs[:maxProjects]
 	}
 	if whole.Kind.Judged() {
 		r.Gaps = sortedGaps(slices.Concat(r.Gaps, unreadLinks(o.Linked)))
 	}
-	for i, p := range r.Projects {
-		if i == 0 || p.Level < r.Level {
-			r.Level, r.LevelName, r.AtLeast = p.Level, p.LevelName, p.AtLeast
-		}
+	projects, each := b.projects(dirs)
+	r.Projects = projects
+	first := firstInNeed(projects)
+	if first != nil {
+		used = each // of several projects only their own verdicts count
+	}
+	r.Decisions = decided(o.Decisions, used)
+	switch {
+	case !whole.Kind.Judged():
+	case first == nil:
+		level(&r.Project, model, o.Demands)
+	default:
+		low := lowest(projects)
+		r.Level, r.LevelName, r.AtLeast = low.Level, low.LevelName, low.AtLeast
+		r.Next, r.NextIn = first.Next, first.Path
 	}
 	return r
 }
@@ -62,19 +69,18 @@ type bench struct {
 	set     *fact.Set
 	history repo.History
 	gaps    []repo.Gap
-	catalog *catalog.Catalog
+	options Options
 	model   *maturity.Model
-	linked  []Linked
-	part    bool
 }
 
-// judge makes one project's judgement.
-func (b bench) judge() (report.Project, *evidence.View) {
-	g := graph.Build(b.tree, b.set, graph.Options{Catalog: b.catalog})
+// judge makes the judgement of one project, which is in the folder dir, and
+// says how often each decision changed a verdict.
+func (b bench) judge(dir string, demands []report.Demand) (report.Project, *evidence.View, []int) {
+	g := graph.Build(b.tree, b.set, graph.Options{Catalog: b.options.Catalog})
 	v := evidence.New(g, b.history)
 	kind := practice.Kind(v)
 	v.Kind = kind.Kind
-	part := b.part && !kind.Kind.Judged()
+	part := b.options.Part && !kind.Kind.Judged()
 	if part { // asked anew: what serves is another question in a part
 		v = evidence.New(g, b.history)
 		v.Kind, v.Part = report.MLProject, true
@@ -84,72 +90,11 @@ func (b bench) judge() (report.Project, *evidence.View) {
 		Dimensions: []report.Dimension{}, Capabilities: []report.Capability{}, Next: []string{},
 	}
 	if kind.Kind.Judged() || part {
-		p.Capabilities = join(judgeAll(v, b.gaps), b.linked)
+		p.Capabilities = join(judgeAll(v, b.gaps), b.options.Linked)
 	}
-	level(&p, b.model)
-	return p, v
-}
-
-// maxProjects bounds how many projects of a monorepo are judged one by one:
-// each is judged with all that is shared, which is the square of a repository
-// that has nothing but projects.
-const maxProjects = 100
-
-// projects judges the projects of a monorepo one by one: each with its own
-// folder and with all that stands in none of the others. None of the
-// dirs is within another.
-func (b bench) projects(dirs []string) []report.NamedProject {
-	// owner is the place in dirs of the folder a path is in, -1 for none.
-	at := make(map[string]int, len(dirs))
-	for i, d := range dirs {
-		at[d] = i
-	}
-	owner := func(p string) int {
-		for i := strings.LastIndexByte(p, '/'); i >= 0; i = strings.LastIndexByte(p, '/') {
-			p = p[:i]
-			if n, ok := at[p]; ok {
-				return n
-			}
-		}
-		return -1
-	}
-	var fileOwner, factOwner []int
-	for _, f := range b.tree.Files() {
-		fileOwner = append(fileOwner, owner(f.Path))
-	}
-	for _, f := range b.set.Files() {
-		factOwner = append(factOwner, owner(f.Path))
-	}
-	out := make([]report.NamedProject, min(len(dirs), maxProjects))
-	parallel(len(out), func(n int) {
-		var files []repo.File
-		for i, f := range b.tree.Files() {
-			if o := fileOwner[i]; o < 0 || o == n {
-				files = append(files, f)
-			}
-		}
-		var facts []fact.File
-		for i, f := range b.set.Files() {
-			if o := factOwner[i]; o < 0 || o == n {
-				facts = append(facts, f)
-			}
-		}
-		one := b
-		one.tree, one.set = repo.NewTree(files), fact.NewSet(facts)
-		p, _ := one.judge()
-		out[n] = report.NamedProject{Name: projectName(dirs[n], dirs), Path: dirs[n], Project: p}
-	})
-	return out
-}
-
-// projectName is a folder's own name, or its path where two share the name.
-func projectName(dir string, dirs []string) string {
-	for _, other := range dirs {
-		if other != dir && path.Base(other) == path.Base(dir) {
-			return dir
-		}
-	}
-	return path.Base(dir)
+	used := decide(p.Capabilities, dir, b.options.Decisions)
+	level(&p, b.model, demands)
+	return p, v, used
 }
 
 // judgeAll runs the checks in the model's order; every row of the rubric gets
@@ -216,8 +161,9 @@ func step(c capability.Check, v *evidence.View) *report.Step {
 	return nil
 }
 
-// level computes levels, profile and the order of next steps.
-func level(r *report.Project, model *maturity.Model) {
+// level computes levels, profile, the standing to the demands and the order of
+// next steps.
+func level(r *report.Project, model *maturity.Model, demands []report.Demand) {
 	status := map[string]report.Status{}
 	for _, c := range r.Capabilities {
 		status[c.ID] = c.Status
@@ -231,35 +177,8 @@ func level(r *report.Project, model *maturity.Model) {
 		return
 	}
 	r.Dimensions = model.Dimensions(status)
-	r.Next = nextSteps(r, model.Blocking(status, r.Level))
-}
-
-// maxNext is how many steps a team is shown: more is a wish list.
-const maxNext = 5
-
-// nextSteps orders what to do next: the gates of the next level, partial ones
-// first, then what its dimensions demand.
-func nextSteps(r *report.Project, blocking []string) []string {
-	var next []string
-	add := func(ids []string, want report.Status) {
-		for _, id := range ids {
-			if c, ok := r.Capability(id); ok && c.Status == want && c.Next != nil && !slices.Contains(next, id) {
-				next = append(next, id)
-			}
-		}
-	}
-	add(blocking, report.Partial)
-	add(blocking, report.Missing)
-	if len(next) < 2 {
-		for _, want := range []report.Status{report.Partial, report.Missing} {
-			for _, c := range r.Capabilities {
-				if c.Level <= r.Level+1 && c.Role != maturity.Supporting {
-					add([]string{c.ID}, want)
-				}
-			}
-		}
-	}
-	return next[:min(len(next), maxNext)]
+	r.Bounds = model.Bounds(status, demands)
+	r.Next = nextSteps(r, model)
 }
 
 func sortedGaps(gaps []repo.Gap) []repo.Gap {

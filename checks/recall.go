@@ -55,18 +55,16 @@ func Remember(ctx context.Context, snap *repo.Snapshot, o Options, r *report.Rep
 // reportKey names all that a report depends on; false where that cannot be
 // named: a catalogue of one's own has no name.
 func reportKey(snap *repo.Snapshot, o Options) (string, bool) {
-	if o.Cache == nil || o.Catalog != nil {
+	if o.Cache == nil || o.Catalog != nil && o.CatalogName == "" {
 		return "", false
 	}
 	h := sha256.New()
 	head, err := json.Marshal(struct {
-		Kind, Version, Repository, Commit, Model string
-		Exclude                                  []string
-		Gaps                                     []repo.Gap
-		History                                  repo.History
-		Linked                                   []Linked
-		Part                                     bool
-	}{"report", o.Version, o.Repository, o.Commit, o.Model, o.Exclude, snap.Gaps(), snap.History(), o.Linked, o.Part})
+		Kind, Version, Repository, Commit, Options string
+		Gaps                                       []repo.Gap
+		History                                    repo.History
+		Linked                                     []Linked
+	}{"report", o.Version, o.Repository, o.Commit, o.Hash(), snap.Gaps(), snap.History(), o.Linked})
 	if err != nil {
 		return "", false
 	}

@@ -76,6 +76,29 @@ func (m *Model) dimensionLevel(d dimension, status map[string]report.Status) *in
 	return &level
 }
 
+// Bounds puts demands beside what is there, in their order.
+func (m *Model) Bounds(status map[string]report.Status, demands []report.Demand) []report.Bound {
+	if len(demands) == 0 {
+		return nil
+	}
+	known, most := m.profile(status), m.profile(knowing(status))
+	out := make([]report.Bound, 0, len(demands))
+	for _, d := range demands {
+		out = append(out, report.Bound{Demand: d, Level: known[d.Dimension], AtMost: most[d.Dimension]})
+	}
+	return out
+}
+
+// profile is the level of each dimension by id, and under "" the overall one.
+func (m *Model) profile(status map[string]report.Status) map[string]*int {
+	overall := m.overall(status)
+	out := map[string]*int{"": &overall}
+	for _, d := range m.dimensions {
+		out[d.id] = m.dimensionLevel(d, status)
+	}
+	return out
+}
+
 // Blocking returns the gates that keep a repository at this level from a higher
 // one: those of the lowest level above that do not hold, in the model's order.
 // Of rows that are one gate, the first is named.
@@ -92,6 +115,23 @@ func (m *Model) Blocking(status map[string]report.Status, level int) []string {
 		}
 	}
 	return nil
+}
+
+// BlockingDimension returns what keeps a dimension from a level: the gates and
+// dimension rows up to it that do not hold, in the model's order.
+func (m *Model) BlockingDimension(status map[string]report.Status, dimension string, level int) []string {
+	var ids []string
+	for _, d := range m.dimensions {
+		if d.id != dimension {
+			continue
+		}
+		for _, g := range gates(d.rows, func(r Row) bool { return r.Role != Supporting && r.DimensionLevel <= level }) {
+			if !g.status(status).Holds() {
+				ids = append(ids, g[0].ID)
+			}
+		}
+	}
+	return ids
 }
 
 // gate is a demand: one row, or several of which any will do.

@@ -55,6 +55,10 @@ type Row struct {
 	DimensionLevel int    // at which its dimension needs it; mostly the same
 	Role           string // Gate, Dimension or Supporting
 	AnyOf          string // rows of one name are one gate that any of them opens; "" stands alone
+
+	// After names the capabilities that this one stands on: to work on it before
+	// them is to build on nothing. It orders next steps and decides no level.
+	After []string
 }
 
 //go:embed *.yml
@@ -159,6 +163,7 @@ func parse(data []byte) (*Model, error) {
 				DimensionLevel int `yaml:"dimension_level"`
 				Role           string
 				AnyOf          string `yaml:"any_of"`
+				After          []string
 			}
 		}
 	}
@@ -170,7 +175,7 @@ func parse(data []byte) (*Model, error) {
 	for _, d := range file.Dimensions {
 		dim := dimension{id: d.ID, title: d.Title}
 		for _, r := range d.Rows {
-			row := Row{ID: r.ID, Dimension: d.ID, Level: r.Level, DimensionLevel: r.DimensionLevel, Role: r.Role, AnyOf: r.AnyOf}
+			row := Row{ID: r.ID, Dimension: d.ID, Level: r.Level, DimensionLevel: r.DimensionLevel, Role: r.Role, AnyOf: r.AnyOf, After: r.After}
 			if row.DimensionLevel == 0 {
 				row.DimensionLevel = row.Level
 			}
@@ -188,6 +193,13 @@ func parse(data []byte) (*Model, error) {
 			m.rows = append(m.rows, row)
 		}
 		m.dimensions = append(m.dimensions, dim)
+	}
+	for _, row := range m.rows {
+		for _, id := range row.After {
+			if _, ok := m.byID[id]; !ok {
+				return nil, fmt.Errorf("maturity model %s: %s stands on %s, which is not listed", m.ID, row.ID, id)
+			}
+		}
 	}
 	return m, nil
 }

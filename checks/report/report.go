@@ -51,8 +51,10 @@ type Report struct {
 	Engine  Engine  `json:"engine"`
 	Subject Subject `json:"subject"`
 	Project
-	Gaps     []repo.Gap     `json:"gaps"`
-	Projects []NamedProject `json:"projects,omitempty"`
+	Gaps      []repo.Gap     `json:"gaps"`
+	Decisions []Decision     `json:"decisions,omitempty"` // the configuration's waivers and attestations
+	NextIn    string         `json:"nextIn,omitempty"`    // of several projects, the folder of the one Next speaks of
+	Projects  []NamedProject `json:"projects,omitempty"`
 }
 
 // NamedProject is one of several ML projects of a repository.
@@ -74,6 +76,7 @@ type Project struct {
 	Dimensions   []Dimension  `json:"dimensions"`
 	Capabilities []Capability `json:"capabilities"`
 	Next         []string     `json:"next"`
+	Bounds       []Bound      `json:"bounds,omitempty"` // what the configuration demands of its levels; of several projects, each has its own
 }
 
 // Engine says which engine and model judged.
@@ -119,6 +122,13 @@ type Capability struct {
 	Evidence  []Evidence `json:"evidence"`
 	Risks     []string   `json:"risks,omitempty"` // defects that do not change the verdict
 	Next      *Step      `json:"next,omitempty"`
+
+	// Where a waiver or an attestation speaks of the capability: what the files
+	// show, whatever was decided, and what was decided. Reason and Evidence are
+	// always of what the files show.
+	Observed    Status       `json:"observed,omitempty"`
+	Waiver      *Waiver      `json:"waiver,omitempty"`
+	Attestation *Attestation `json:"attestation,omitempty"`
 }
 
 // Evidence is a place a reader can open. With Via it is a chain: the place is
