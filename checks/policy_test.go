@@ -2,7 +2,6 @@ package checks_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,8 +14,6 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
-
-var update = flag.Bool("update", false, "rewrite the want sections")
 
 // TestPolicy judges small repositories under decisions, demands and listed
 // projects. Each testdata/policy/*.txtar is a repository with the section

@@ -36,9 +36,11 @@ func summary(in Input, v verdict) string {
 	if len(v.reasons) > 0 {
 		p.add(strings.Join(v.reasons, " ") + "\n\n")
 	}
+	p.preview(in)
 	if !in.Settings.Enabled {
 		return p.String()
 	}
+	p.decisions(in.Head, true)
 	if v.diff != nil {
 		p.changes(in, v.diff)
 	}
@@ -56,8 +58,24 @@ func summary(in Input, v verdict) string {
 	}
 	p.blocking(r)
 	p.profile(in, v.diff)
+	p.decisions(in.Head, false)
 	p.addf("Judged by %s, edition %s, at commit %s.\n", prose(model(r).Title), prose(r.Engine.ModelEdition), code(short(r.Subject.Commit)))
 	return p.String()
+}
+
+// ProjectCheckRun returns the content of the check run of one project, which the
+// governing configuration lists under this folder. It speaks of that project
+// alone; remarks on lines are the repository's check run's.
+func ProjectCheckRun(in Input, path string) CheckOutput {
+	one, ok := in.ofProject(path)
+	if !ok {
+		return CheckOutput{Title: "Not judged: no such project", Conclusion: neutral,
+			Summary: "The configuration lists " + code(path) + " as a project, and the report of this commit does not have it.\n"}
+	}
+	one.Preview = nil // told once, by the repository's check run
+	out := CheckRun(one)
+	out.Annotations = nil
+	return out
 }
 
 // short is a commit as people name it.

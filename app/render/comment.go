@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
@@ -13,10 +14,12 @@ import (
 const Marker = "<!-- mlops-maturity -->"
 
 // Comment returns the pull request's comment, "" where silence is due: for
-// drafts, bots and repositories without ML, where comments are switched off,
-// and where nothing changes, unless the team asked to hear that too.
+// drafts and bots, unless the team asked for those; for repositories without ML;
+// where comments are switched off; and where nothing changes, unless the team
+// asked to hear that too.
 func Comment(in Input) string {
-	if in.Pull == nil || in.Pull.Draft || in.Pull.BotAuthor || !in.Settings.Enabled || in.Settings.Comment == repoconfig.CommentNever {
+	if in.Pull == nil || !in.Settings.Enabled || in.Settings.Comment == repoconfig.CommentNever ||
+		in.Pull.Draft && !in.Settings.CommentOnDrafts || in.Pull.BotAuthor && !in.Settings.CommentOnBots {
 		return ""
 	}
 	v := judge(in)
@@ -38,13 +41,16 @@ func Comment(in Input) string {
 		}
 		p.addf("%s has %s: %s\n\n%s\n\n", what, count(n, "mistake", "mistakes"), mistake(in.ConfigErrors[0]), governs(in))
 	}
+	p.preview(in)
+	if t := tallies(in.Head); t != "" && slices.ContainsFunc(in.Head.Decisions, urgent) {
+		p.add(capital(t) + "\n\n")
+	}
 	if v.diff != nil {
 		p.table(v.diff)
 		p.movedProjects(in)
 		p.lost(in, v.diff)
 	}
-	lowest, _ := lowest(in.Head)
-	p.next(lowest)
+	p.next(in.Head)
 	if v.diff != nil {
 		p.gained(in, v.diff)
 		p.drawing(v.diff)
@@ -147,13 +153,18 @@ func (p *page) lost(in Input, d *report.Diff) {
 }
 
 // next is the one step worth most.
-func (p *page) next(r *report.Project) {
-	for _, id := range r.Next {
-		c, ok := r.Capability(id)
+func (p *page) next(r *report.Report) {
+	one, where := inNeed(r)
+	for _, id := range one.Next {
+		c, ok := one.Capability(id)
 		if !ok || c.Next == nil || c.Status.Holds() {
 			continue
 		}
-		p.addf("**Next step:** %s%s\n\n%s\n\n", prose(c.Next.Title), effort(c.Next), prose(c.Next.Why))
+		in := ""
+		if where != "" {
+			in = " in " + code(where)
+		}
+		p.addf("**Next step%s:** %s%s\n\n%s\n\n", in, prose(c.Next.Title), effort(c.Next), prose(c.Next.Why))
 		return
 	}
 }

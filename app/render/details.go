@@ -61,7 +61,10 @@ func (p *page) everything(r *report.Report, l linker) {
 // the risks, the step that would help.
 func (s style) capability(w ways, c report.Capability) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- %s, %s%s\n", marked(c), word(c.Status), because(c))
+	fmt.Fprintf(&b, "- %s, %s%s\n", marked(c), standing(c), because(c))
+	for _, line := range decidedOn(c, prose) {
+		b.WriteString("  - " + line + "\n")
+	}
 	chains, left := w.chains(s, c)
 	for _, chain := range chains {
 		b.WriteString("  - " + chain + "\n")

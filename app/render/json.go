@@ -15,6 +15,10 @@ func JSON(w io.Writer, r *report.Report) error {
 	out := *r
 	out.Project = project(r.Project)
 	out.Gaps = each(r.Gaps, same)
+	out.Decisions = each(r.Decisions, func(d report.Decision) report.Decision {
+		d.Waiver, d.Attestation = maskWaiver(d.Waiver), maskAttestation(d.Attestation)
+		return d
+	})
 	if r.Projects != nil {
 		out.Projects = each(r.Projects, func(p report.NamedProject) report.NamedProject {
 			p.Project = project(p.Project)
@@ -37,6 +41,7 @@ func project(p report.Project) report.Project {
 		c.Reason = mask(c.Reason)
 		c.Evidence = each(c.Evidence, evidence)
 		c.Risks = each(c.Risks, mask)
+		c.Waiver, c.Attestation = maskWaiver(c.Waiver), maskAttestation(c.Attestation)
 		if c.Next != nil {
 			step := *c.Next
 			step.How, step.Docs = each(step.How, mask), each(step.Docs, same)
@@ -45,6 +50,20 @@ func project(p report.Project) report.Project {
 		return c
 	})
 	return p
+}
+
+func maskWaiver(w *report.Waiver) *report.Waiver {
+	if w == nil {
+		return nil
+	}
+	return &report.Waiver{Reason: mask(w.Reason), Owner: mask(w.Owner), Expires: mask(w.Expires), State: w.State}
+}
+
+func maskAttestation(a *report.Attestation) *report.Attestation {
+	if a == nil {
+		return nil
+	}
+	return &report.Attestation{Statement: mask(a.Statement), By: mask(a.By), On: mask(a.On), Link: mask(a.Link), Expires: mask(a.Expires), State: a.State}
 }
 
 func evidence(e report.Evidence) report.Evidence {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,16 +9,66 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
-// lowest is what a repository's level rests on: the first of its projects with
-// the lowest level, and that one's folder; without projects the whole.
+// lowest is what a repository's level rests on: the first of its judged
+// projects with the lowest level, and that one's folder; without projects the
+// whole.
 func lowest(r *report.Report) (p *report.Project, where string) {
 	p = &r.Project
+	first := true
 	for i := range r.Projects {
-		if x := &r.Projects[i]; i == 0 || x.Level < p.Level {
-			p, where = &x.Project, x.Path
+		if x := &r.Projects[i]; x.Kind.Judged() && (first || x.Level < p.Level) {
+			p, where, first = &x.Project, folder(x), false
 		}
 	}
 	return p, where
+}
+
+// inNeed is the project that the next steps are for, and its folder, "" where
+// the repository is one.
+func inNeed(r *report.Report) (p *report.Project, where string) {
+	for i := range r.Projects {
+		if x := &r.Projects[i]; x.Path == r.NextIn && x.Kind.Judged() {
+			return &x.Project, folder(x)
+		}
+	}
+	return lowest(r)
+}
+
+// folder is a project's folder; its name for that of what is in no folder.
+func folder(p *report.NamedProject) string { return cmp.Or(p.Path, p.Name) }
+
+// ofProject narrows an input to one of the projects that its configuration
+// lists, by its folder; false where the head's report does not have it.
+func (in Input) ofProject(path string) (Input, bool) {
+	head, ok := narrow(in.Head, path)
+	if !ok {
+		return in, false
+	}
+	in.Head = head
+	if in.Base != nil {
+		base, ok := narrow(in.Base, path)
+		if !ok { // new: it was nothing before
+			base = new(report.Report)
+			*base = *in.Base
+			base.Project, base.Projects = report.Project{Kind: report.NotML}, nil
+		}
+		in.Base = base
+	}
+	return in, true
+}
+
+// narrow is a report about one project alone.
+func narrow(r *report.Report, path string) (*report.Report, bool) {
+	for _, p := range r.Projects {
+		if p.Path != path {
+			continue
+		}
+		one := *r
+		one.Project, one.Projects, one.NextIn, one.Subject.Path = p.Project, nil, "", p.Path
+		one.Decisions = nil // each capability of the project has its own
+		return &one, true
+	}
+	return nil, false
 }
 
 // projectMove is one project before and now; was is nil for a new one or a branch.

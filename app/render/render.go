@@ -29,13 +29,23 @@ type Input struct {
 	// ConfigProposed says that the errors are of the file that the pull request
 	// proposes, and that Settings are those in force on the base branch.
 	ConfigProposed bool
-	Pull           *PullInfo // nil for a branch
-	ChangedLines   map[string][]LineRange
-	DetailsURL     string // page with everything, "" for none
-	WebURL         string // of the GitHub instance, "" for https://github.com
+	// Preview is set where the pull request proposes another configuration that
+	// has no mistakes: what it would mean once it is merged.
+	Preview      *Preview
+	Pull         *PullInfo // nil for a branch
+	ChangedLines map[string][]LineRange
+	DetailsURL   string // page with everything, "" for none
+	WebURL       string // of the GitHub instance, "" for https://github.com
 	// Notes are paragraphs of our own, as Markdown, at the end of the check run's
 	// details.
 	Notes []string
+}
+
+// Preview is a proposed configuration, and the head judged under it; Head is nil
+// where it switches the judgement off.
+type Preview struct {
+	Settings repoconfig.Config
+	Head     *report.Report
 }
 
 // PullInfo is the pull request a report is about.

@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/mlops-maturity/mlops-maturity/checks/maturity"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
@@ -79,6 +81,7 @@ func situation(t *testing.T, name string) Input {
 	}
 	var c struct {
 		Base, Head, Settings, Proposed string
+		Preview                        string // the head's report under the proposed configuration
 		Pull                           *struct{ Draft, Bot bool }
 		Changed                        map[string][][2]int
 	}
@@ -88,12 +91,19 @@ func situation(t *testing.T, name string) Input {
 	in := Input{Head: load(t, c.Head), DetailsURL: "https://maturity.example/acme/churn/1", ChangedLines: make(map[string][]LineRange)}
 	in.Settings, in.ConfigErrors = repoconfig.Parse(repoconfig.Paths[0], []byte(c.Settings))
 	if c.Proposed != "" {
-		_, in.ConfigErrors = repoconfig.Parse(repoconfig.Paths[0], []byte(c.Proposed))
-		in.ConfigProposed = true
+		var proposed repoconfig.Config
+		if proposed, in.ConfigErrors = repoconfig.Parse(repoconfig.Paths[0], []byte(c.Proposed)); c.Preview != "" {
+			in.Preview = &Preview{Settings: proposed, Head: load(t, c.Preview)}
+			demand(t, in.Preview.Head, proposed)
+		} else {
+			in.ConfigProposed = true
+		}
 	}
 	if c.Base != "" {
 		in.Base = load(t, c.Base)
+		demand(t, in.Base, in.Settings)
 	}
+	demand(t, in.Head, in.Settings)
 	if c.Pull != nil {
 		in.Pull = &PullInfo{Number: 7, Draft: c.Pull.Draft, BotAuthor: c.Pull.Bot, BaseRef: "main", HeadSHA: in.Head.Subject.Commit}
 	}
@@ -103,6 +113,32 @@ func situation(t *testing.T, name string) Input {
 		}
 	}
 	return in
+}
+
+// demand lays the settings' demands beside a report's levels, as the engine does.
+func demand(t *testing.T, r *report.Report, settings repoconfig.Config) {
+	t.Helper()
+	o, err := settings.Options(time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds := func(p *report.Project, demands []report.Demand) {
+		if p.Kind.Judged() {
+			p.Bounds = maturity.Microsoft().Bounds(statuses(p), demands)
+		}
+	}
+	if len(r.Projects) == 0 {
+		bounds(&r.Project, o.Demands)
+	}
+	for i := range r.Projects {
+		demands := o.Demands
+		for _, p := range o.Projects {
+			if p.Path == r.Projects[i].Path {
+				demands = p.Demands
+			}
+		}
+		bounds(&r.Projects[i].Project, demands)
+	}
 }
 
 func names(t *testing.T, folder string) []string {

@@ -210,8 +210,8 @@ func (p *page) profile(in Input, d *report.Diff) {
 	p.add(b.String() + "\n")
 	p.projects(in)
 	var notes []string
-	if t := in.Settings.TargetLevel; t != nil {
-		notes = append(notes, fmt.Sprintf("Target: level %d, %s.", *t, map[bool]string{true: "reached", false: "not reached"}[r.Level >= *t]))
+	for _, note := range asked(r) {
+		notes = append(notes, prose(note))
 	}
 	if r.Engine.Model == "microsoft" && r.Google.LevelName != "" {
 		notes = append(notes, fmt.Sprintf("On Google's scale: level %d, %s.", r.Google.Level, prose(r.Google.LevelName)))

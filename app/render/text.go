@@ -30,6 +30,8 @@ func TextWith(w io.Writer, r *report.Report, o TextOptions) error {
 	t.width = max(t.width, 60)
 	t.head(r)
 	if r.Kind.Judged() {
+		t.bounds(r)
+		t.decisions(r)
 		t.blocking(r)
 		t.profile(r)
 		t.projects(r)
@@ -193,7 +195,10 @@ func (t *terminal) capabilities(r *report.Report, w ways) {
 }
 
 func (t *terminal) capability(c report.Capability, w ways) {
-	t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", plain(label(c), maxText)+": "+word(c.Status))
+	t.para("  "+t.paint(statusColor(c.Status), mark(c.Status))+" ", 4, "", plain(label(c), maxText)+": "+standing(c))
+	for _, line := range decidedOn(c, said) {
+		t.para("", 6, yellow, line)
+	}
 	chains, left := w.chains(bare, c)
 	for _, chain := range chains {
 		t.para("", 6, dim, chain)
@@ -256,37 +261,6 @@ func takes(s *report.Step) string {
 		return ""
 	}
 	return " (" + plain(s.Effort, 20) + ")"
-}
-
-// next spells out the steps worth most.
-func (t *terminal) next(r *report.Report) {
-	n := 0
-	lowest, _ := lowest(r)
-	for _, id := range lowest.Next {
-		c, ok := lowest.Capability(id)
-		if !ok || c.Next == nil || c.Status.Holds() {
-			continue
-		}
-		if n++; n > 3 {
-			break
-		}
-		if n == 1 {
-			t.heading("Next steps")
-		}
-		t.para(fmt.Sprintf("  %d. ", n), 5, bold, plain(c.Next.Title, maxText)+takes(c.Next))
-		if c.Next.Why != "" {
-			t.para("", 5, "", plain(c.Next.Why, maxText))
-		}
-		for i, step := range c.Next.How {
-			if i == maxSteps {
-				break
-			}
-			t.para("     - ", 7, "", plain(step, maxText))
-		}
-		for _, doc := range c.Next.Docs[:min(len(c.Next.Docs), 2)] {
-			t.para("     ", 5, dim, plain(doc, maxText))
-		}
-	}
 }
 
 func (t *terminal) gaps(r *report.Report) {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
@@ -19,6 +20,7 @@ type verdict struct {
 	diff       *report.Diff // nil for a branch
 	conclusion string
 	reasons    []string // sentences, for anything but success
+	missed     []miss   // bounds that the conclusion rests on
 }
 
 // judge concludes. Nothing fails that the team did not ask to fail, and nothing
@@ -46,8 +48,14 @@ func judge(in Input) verdict {
 		}
 		return v
 	}
-	v.target(in)
+	v.bounds(in)
 	return v
+}
+
+// Verdict returns what a check run would conclude of a report, and why.
+func Verdict(in Input) (conclusion string, reasons []string) {
+	v := judge(in)
+	return v.conclusion, v.reasons
 }
 
 func (v *verdict) regression(in Input) {
@@ -114,18 +122,43 @@ func (v *verdict) projects(in Input) {
 	}
 }
 
-func (v *verdict) target(in Input) {
-	target := in.Settings.TargetLevel
-	if target == nil || in.Head.Level >= *target || !in.Settings.Fails(repoconfig.FailBelowTarget) {
-		return
+// bounds concludes on the demands of the configuration: a minimum fails, a
+// target only where fail_on says so, and what rests on unknowns never does.
+func (v *verdict) bounds(in Input) {
+	for _, minimum := range []bool{true, false} {
+		key := "`minimum_level`"
+		if !minimum {
+			if key = "`fail_on: [below-target]`"; !in.Settings.Fails(repoconfig.FailBelowTarget) {
+				continue
+			}
+		}
+		var sure, open []string
+		for _, m := range misses(in.Head) {
+			if m.minimum != minimum {
+				continue
+			}
+			v.missed = append(v.missed, m)
+			if m.sure {
+				sure = append(sure, m.sentence(prose, code))
+			} else {
+				open = append(open, m.sentence(prose, code))
+			}
+		}
+		if len(sure) > 0 {
+			v.fail(strings.Join(few(sure), " ") + " " + key + " makes that a failure.")
+		}
+		if len(open) > 0 {
+			v.neutral(strings.Join(few(open), " ") + " That rests on what could not be judged.")
+		}
 	}
-	below := fmt.Sprintf("The level is below the target of %d.", *target)
-	lowest, _ := lowest(in.Head)
-	if model(in.Head).Possible(statuses(lowest)) >= *target {
-		v.neutral(below + " That rests on what could not be judged.")
-		return
+}
+
+// few keeps a list of sentences to what is read.
+func few(sentences []string) []string {
+	if n := len(sentences) - maxBlocking; n > 0 {
+		return append(sentences[:maxBlocking:maxBlocking], fmt.Sprintf("So do %d more.", n))
 	}
-	v.fail(below + " `fail_on: [below-target]` makes that a failure.")
+	return sentences
 }
 
 func (v *verdict) neutral(reason string) {

@@ -10,8 +10,10 @@ import (
 // mark is a status at a glance.
 func mark(s report.Status) string {
 	switch s {
-	case report.Met, report.Attested:
+	case report.Met:
 		return "✓"
+	case report.Attested:
+		return "✎"
 	case report.Waived:
 		return "~"
 	case report.Partial:
@@ -80,5 +82,5 @@ func headline(in Input, v verdict) string {
 	if v.diff != nil && len(v.diff.Gained) > 0 {
 		level += fmt.Sprintf(" · %d gained", len(v.diff.Gained))
 	}
-	return level
+	return level + missedWords(v.missed) + expiredWords(r.Decisions)
 }
