@@ -123,7 +123,7 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 	if over, err := w.overtaken(ctx, head); over || err != nil {
 		return err
 	}
-	rules := governing(head.base.Texts)
+	rules := governing(head.base.Texts).on(a.o.Now())
 	if !rules.config.Enabled {
 		zerolog.Ctx(ctx).Info().Msg("the repository's configuration turns the App off")
 		return nil

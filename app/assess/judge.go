@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -20,6 +21,8 @@ type rules struct {
 	config repoconfig.Config
 	errors []repoconfig.Error
 	blob   string
+
+	judging checks.Options // what config means to the engine on the day of the job
 }
 
 // governing reads the first configuration file there is. One with mistakes
@@ -46,7 +49,8 @@ func governing(texts []gh.Text) rules {
 // the store, or else judges the commit. A verdict that rests on a stumble of
 // GitHub is not taken.
 func (w *work) known(ctx context.Context, commit string, r rules) (*report.Report, error) {
-	known, ok, err := w.o.Store.Report(ctx, w.Installation, w.RepositoryID, commit, r.config.Hash(), w.o.Version)
+	o := w.options(r, commit)
+	known, ok, err := w.o.Store.Report(ctx, w.Installation, w.RepositoryID, commit, o.Hash(), w.o.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +61,26 @@ func (w *work) known(ctx context.Context, commit string, r rules) (*report.Repor
 	return known, err
 }
 
+// on works out what the rules mean on a day, once for all of a job: midnight
+// must not come between what is judged and what it is kept under.
+func (r rules) on(day time.Time) rules {
+	var err error
+	if r.judging, err = r.config.Options(day); err != nil {
+		r.errors = append(r.errors, repoconfig.Error{Path: repoconfig.Paths[0], Line: 1, Column: 1, Message: err.Error()})
+		r.config = repoconfig.Default()
+		r.judging, _ = r.config.Options(day) // the defaults have no tools that could be wrong
+	}
+	return r
+}
+
+// options are how a commit is judged under the rules. Their hash names the
+// report in the store: a waiver that expires makes another report.
+func (w *work) options(r rules, commit string) checks.Options {
+	o := r.judging
+	o.Repository, o.Commit, o.Cache, o.Version = w.Owner+"/"+w.Repository, commit, w.facts, w.o.Version
+	return o
+}
+
 // judgeCommit reads a commit and judges it. With proposals it also returns
 // what is wrong with the commit's own configuration file, if that is not the
 // one in force.
@@ -65,10 +89,8 @@ func (w *work) judgeCommit(ctx context.Context, commit string, r rules, proposal
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := guarded(ctx, func() (Plan, error) {
-		return w.o.NewPlan(ctx, tree, checks.Options{Repository: w.Owner + "/" + w.Repository, Commit: commit,
-			Cache: w.facts, Exclude: r.config.Exclude, Version: w.o.Version})
-	})
+	o := w.options(r, commit)
+	plan, err := guarded(ctx, func() (Plan, error) { return w.o.NewPlan(ctx, tree, o) })
 	if plan == nil {
 		return nil, nil, fmt.Errorf("plan the reading of %s: %w", commit, err)
 	}

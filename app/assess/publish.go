@@ -92,10 +92,11 @@ func (w *work) remember(ctx context.Context, h head, r rules, in render.Input) e
 	if h.pull == nil {
 		ref = h.base.Name
 	}
+	hash := w.options(r, h.commit).Hash()
 	if in.Base != nil {
-		if err := w.o.Store.SaveReport(ctx, w.Installation, w.RepositoryID, "", r.config.Hash(), in.Base); err != nil {
+		if err := w.o.Store.SaveReport(ctx, w.Installation, w.RepositoryID, "", hash, in.Base); err != nil {
 			return err
 		}
 	}
-	return w.o.Store.SaveReport(ctx, w.Installation, w.RepositoryID, ref, r.config.Hash(), in.Head)
+	return w.o.Store.SaveReport(ctx, w.Installation, w.RepositoryID, ref, hash, in.Head)
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
+	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
 
 // miss is a demand of the configuration that is not met. sure says that it is
@@ -42,6 +43,29 @@ func misses(r *report.Report) []miss {
 		of(folder(&r.Projects[i]), &r.Projects[i].Project)
 	}
 	return append(minimums, targets...)
+}
+
+// Failures says in plain text which demands the check fails by, and what makes
+// it fail; none where it passes or nobody can tell.
+func Failures(r *report.Report, c repoconfig.Config) []string {
+	var out []string
+	for _, m := range misses(r) {
+		if key := m.fails(c); m.sure && key != "" {
+			out = append(out, strings.TrimSuffix(m.sentence(said, said), ".")+" ("+key+")")
+		}
+	}
+	return out
+}
+
+// fails is the key by which this miss fails the check, "" for none.
+func (m miss) fails(c repoconfig.Config) string {
+	switch {
+	case m.minimum:
+		return "minimum_level"
+	case c.Fails(repoconfig.FailBelowTarget):
+		return "fail_on: [below-target]"
+	}
+	return ""
 }
 
 func dimensionTitle(p *report.Project, id string) string {

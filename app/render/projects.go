@@ -40,35 +40,21 @@ func folder(p *report.NamedProject) string { return cmp.Or(p.Path, p.Name) }
 // ofProject narrows an input to one of the projects that its configuration
 // lists, by its folder; false where the head's report does not have it.
 func (in Input) ofProject(path string) (Input, bool) {
-	head, ok := narrow(in.Head, path)
+	head, ok := in.Head.Only(path)
 	if !ok {
 		return in, false
 	}
 	in.Head = head
 	if in.Base != nil {
-		base, ok := narrow(in.Base, path)
+		base, ok := in.Base.Only(path)
 		if !ok { // new: it was nothing before
 			base = new(report.Report)
 			*base = *in.Base
-			base.Project, base.Projects = report.Project{Kind: report.NotML}, nil
+			base.Project, base.Projects, base.NextIn = report.Project{Kind: report.NotML}, nil, ""
 		}
 		in.Base = base
 	}
 	return in, true
-}
-
-// narrow is a report about one project alone.
-func narrow(r *report.Report, path string) (*report.Report, bool) {
-	for _, p := range r.Projects {
-		if p.Path != path {
-			continue
-		}
-		one := *r
-		one.Project, one.Projects, one.NextIn, one.Subject.Path = p.Project, nil, "", p.Path
-		one.Decisions = nil // each capability of the project has its own
-		return &one, true
-	}
-	return nil, false
 }
 
 // projectMove is one project before and now; was is nil for a new one or a branch.

@@ -52,12 +52,6 @@ func judge(in Input) verdict {
 	return v
 }
 
-// Verdict returns what a check run would conclude of a report, and why.
-func Verdict(in Input) (conclusion string, reasons []string) {
-	v := judge(in)
-	return v.conclusion, v.reasons
-}
-
 func (v *verdict) regression(in Input) {
 	d := v.diff
 	unjudged := d.KindFrom.Judged() && !d.KindTo.Judged()
@@ -125,31 +119,27 @@ func (v *verdict) projects(in Input) {
 // bounds concludes on the demands of the configuration: a minimum fails, a
 // target only where fail_on says so, and what rests on unknowns never does.
 func (v *verdict) bounds(in Input) {
-	for _, minimum := range []bool{true, false} {
-		key := "`minimum_level`"
-		if !minimum {
-			if key = "`fail_on: [below-target]`"; !in.Settings.Fails(repoconfig.FailBelowTarget) {
-				continue
-			}
+	sure, open, keys := map[string][]string{}, []string(nil), []string(nil)
+	for _, m := range misses(in.Head) {
+		key := m.fails(in.Settings)
+		if key == "" {
+			continue
 		}
-		var sure, open []string
-		for _, m := range misses(in.Head) {
-			if m.minimum != minimum {
-				continue
-			}
-			v.missed = append(v.missed, m)
-			if m.sure {
-				sure = append(sure, m.sentence(prose, code))
-			} else {
-				open = append(open, m.sentence(prose, code))
-			}
+		v.missed = append(v.missed, m)
+		if !m.sure {
+			open = append(open, m.sentence(prose, code))
+			continue
 		}
-		if len(sure) > 0 {
-			v.fail(strings.Join(few(sure), " ") + " " + key + " makes that a failure.")
+		if sure[key] == nil {
+			keys = append(keys, key)
 		}
-		if len(open) > 0 {
-			v.neutral(strings.Join(few(open), " ") + " That rests on what could not be judged.")
-		}
+		sure[key] = append(sure[key], m.sentence(prose, code))
+	}
+	for _, key := range keys {
+		v.fail(strings.Join(few(sure[key]), " ") + " " + code(key) + " makes that a failure.")
+	}
+	if len(open) > 0 {
+		v.neutral(strings.Join(few(open), " ") + " That rests on what could not be judged.")
 	}
 }
 

@@ -95,3 +95,37 @@ func (b Bound) Against(demand *int) Standing {
 	}
 	return Below
 }
+
+// Decisions are those that speak of the project's own capabilities, in their
+// order.
+func (p *Project) Decisions() []Decision {
+	var out []Decision
+	add := func(d Decision, changed bool) {
+		if changed {
+			d.Changes = 1
+		}
+		out = append(out, d)
+	}
+	for _, c := range p.Capabilities {
+		if c.Waiver != nil {
+			add(Decision{Capability: c.ID, Waiver: c.Waiver}, c.Status == Waived)
+		}
+		if c.Attestation != nil {
+			add(Decision{Capability: c.ID, Attestation: c.Attestation}, c.Status == Attested)
+		}
+	}
+	return out
+}
+
+// Only narrows a report to the project in a folder; false where there is none.
+func (r *Report) Only(folder string) (*Report, bool) {
+	for _, p := range r.Projects {
+		if p.Path == folder {
+			one := *r
+			one.Project, one.Projects, one.NextIn, one.Subject.Path = p.Project, nil, "", p.Path
+			one.Decisions = p.Project.Decisions()
+			return &one, true
+		}
+	}
+	return nil, false
+}

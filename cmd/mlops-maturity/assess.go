@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/mlops-maturity/mlops-maturity/app/local"
 	"github.com/mlops-maturity/mlops-maturity/checks"
@@ -44,7 +45,17 @@ func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*r
 	for _, n := range src.notes {
 		p.note(n)
 	}
-	options := checks.Options{Repository: src.repository, Commit: src.commit, Exclude: settings.Exclude, Model: o.model, Version: version()}
+	if o.model != "" {
+		settings.Model = o.model
+	}
+	options, err := settings.Options(time.Now())
+	if err == nil {
+		err = o.reachable(settings.Model)
+	}
+	if err != nil {
+		return nil, none, &exitError{exitUsage, err}
+	}
+	options.Repository, options.Commit, options.Version = src.repository, src.commit, version()
 	if !o.noCache {
 		if options.Cache, err = openCache(); err != nil {
 			p.note(err.Error())

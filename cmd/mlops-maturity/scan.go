@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,9 +51,12 @@ OWNER/NAME[@REF] is read over the API of GitHub, or of the one that GITHUB_V3_AP
 and GITHUB_V4_API_URL name, with the token in GITHUB_TOKEN. A
 folder of that name on this machine goes first.
 
-Exit status: 0 done; 1 done, and below --fail-under or against the
-configuration's fail_on; 2 wrong usage or configuration; 3 the input could not
-be read.`,
+The configuration is the repository's own .mlops-maturity.yml, or --config; what
+an organisation rules is not read.
+
+Exit status: 0 done; 1 done, and below --fail-under, below a minimum_level, or
+below a target_level with fail_on: [below-target]; 2 wrong usage or configuration;
+3 the input could not be read.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return scan(c, args[0], o) },
 	}
@@ -62,7 +64,7 @@ be read.`,
 	f.StringVar(&o.format, "format", formats[0], "output `FORMAT`: "+strings.Join(formats, ", "))
 	f.StringVar(&o.output, "output", "", "write to `FILE` instead of standard output")
 	f.StringVar(&o.config, "config", "", "`FILE` to use instead of the repository's .mlops-maturity.yml")
-	f.StringVar(&o.model, "model", models[0], "maturity `MODEL`: "+strings.Join(models, " or "))
+	f.StringVar(&o.model, "model", "", "maturity `MODEL` instead of the configuration's: "+strings.Join(models, " or "))
 	f.IntVar(&o.failUnder, "fail-under", 0, "exit with status 1 when the level is below `LEVEL`")
 	f.StringVar(&o.project, "project", "", "judge only the project `NAME` of a repository with several")
 	f.StringVar(&o.rev, "rev", "", "judge `REV`, a branch, tag or commit of a local repository, instead of HEAD")
@@ -108,14 +110,25 @@ func (o scanOptions) validate() (render.Func, error) {
 	if o.format == "text" && o.output == "" {
 		write = terminalText(os.Stdout)
 	}
-	model, ok := maturity.ByID(o.model)
-	if !ok {
+	if _, ok := maturity.ByID(o.model); !ok && o.model != "" {
 		return nil, fmt.Errorf("--model %q is not known: it is microsoft or google", o.model)
 	}
-	if o.failUnder < 0 || o.failUnder > model.Highest() {
-		return nil, fmt.Errorf("--fail-under %d: %s has the levels 0 to %d", o.failUnder, model.Title, model.Highest())
+	return write, o.reachable(o.model)
+}
+
+// reachable refuses a --fail-under that the model has no level for; "" is a
+// model that only the configuration knows.
+func (o scanOptions) reachable(id string) error {
+	highest, title := 0, "no model"
+	for _, m := range maturity.All() {
+		if (id == "" || m.ID == id) && m.Highest() > highest {
+			highest, title = m.Highest(), m.Title
+		}
 	}
-	return write, nil
+	if o.failUnder < 0 || o.failUnder > highest {
+		return fmt.Errorf("--fail-under %d: %s has the levels 0 to %d", o.failUnder, title, highest)
+	}
+	return nil
 }
 
 // verdict is the exit status of a report that was written.
@@ -126,8 +139,8 @@ func verdict(r *report.Report, c repoconfig.Config, o scanOptions) error {
 	if r.Level < o.failUnder {
 		return &exitError{exitPolicy, fmt.Errorf("level %d is below --fail-under %d", r.Level, o.failUnder)}
 	}
-	if c.TargetLevel != nil && r.Level < *c.TargetLevel && c.Fails(repoconfig.FailBelowTarget) {
-		return &exitError{exitPolicy, fmt.Errorf("level %d is below the configuration's target_level %d", r.Level, *c.TargetLevel)}
+	if failures := render.Failures(r, c); len(failures) > 0 {
+		return &exitError{exitPolicy, errors.New(strings.Join(failures, "\n"))}
 	}
 	return nil
 }
@@ -156,21 +169,18 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), name)
 }
 
-// selectProject narrows a report to one project of several.
+// selectProject narrows a report to one project of several, by its name or folder.
 func selectProject(r *report.Report, name string) (*report.Report, error) {
-	i := slices.IndexFunc(r.Projects, func(p report.NamedProject) bool { return p.Name == name })
-	if i < 0 {
-		names := make([]string, 0, len(r.Projects))
-		for _, p := range r.Projects {
-			names = append(names, p.Name)
+	names := make([]string, 0, len(r.Projects))
+	for _, p := range r.Projects {
+		if p.Name == name || p.Path == name {
+			one, _ := r.Only(p.Path)
+			return one, nil
 		}
-		if len(names) == 0 {
-			return nil, fmt.Errorf("no such project: %q; the repository is one project", name)
-		}
-		return nil, fmt.Errorf("no such project: %q; there are %s", name, strings.Join(names, ", "))
+		names = append(names, p.Name)
 	}
-	one := *r
-	one.Projects, one.Project = nil, r.Projects[i].Project
-	one.Subject.Path = r.Projects[i].Path
-	return &one, nil
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no such project: %q; the repository is one project", name)
+	}
+	return nil, fmt.Errorf("no such project: %q; there are %s", name, strings.Join(names, ", "))
 }

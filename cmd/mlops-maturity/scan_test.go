@@ -122,7 +122,7 @@ func TestScanExitStatus(t *testing.T) {
 		"done":                  {[]string{dir}, exitDone, ""},
 		"level reached":         {[]string{dir, "--fail-under", "0"}, exitDone, ""},
 		"level not reached":     {[]string{dir, "--fail-under", "4"}, exitPolicy, "below --fail-under 4"},
-		"policy":                {[]string{dir, "--config", filepath.Join(strict, "c.yml")}, exitPolicy, "target_level 4"},
+		"policy":                {[]string{dir, "--config", filepath.Join(strict, "c.yml")}, exitPolicy, "below the target of 4 (fail_on: [below-target])"},
 		"not judged":            {[]string{notML, "--fail-under", "4"}, exitDone, ""},
 		"bad --config":          {[]string{dir, "--config", filepath.Join(strict, "bad.yml")}, exitUsage, "bad.yml:2:1"},
 		"bad own configuration": {[]string{bad}, exitUsage, ".mlops-maturity.yml:1:"},
