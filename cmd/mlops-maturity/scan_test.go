@@ -112,6 +112,13 @@ func TestScanGivesTheSameBytes(t *testing.T) {
 func TestScanExitStatus(t *testing.T) {
 	dir := folder(t, project)
 	strict := folder(t, map[string]string{"c.yml": "version: 1\ntarget_level: 4\nfail_on: [below-target]\n", "bad.yml": "version: 1\nlevel: 3\n"})
+	bounds := folder(t, map[string]string{
+		"min.yml": "version: 1\nminimum_level: 2\n", "dimension.yml": "version: 1\ndimensions:\n  deployment: {minimum_level: 3}\n",
+		"target.yml": "version: 1\ntarget_level: 3\n", "google.yml": "version: 1\nmodel: google\n",
+		"expired.yml": "version: 1\nwaivers:\n" + waiver("application.tests", "2020-01-01"),
+		"project.yml": "version: 1\nprojects:\n  - {path: src, name: Churn, minimum_level: 1}\n",
+	})
+	bound := func(name string) string { return filepath.Join(bounds, name+".yml") }
 	notML := folder(t, map[string]string{"main.go": "package main\n"})
 	bad := folder(t, map[string]string{".mlops-maturity.yml": "enabled: maybe\n"})
 	for name, c := range map[string]struct {
@@ -123,6 +130,14 @@ func TestScanExitStatus(t *testing.T) {
 		"level reached":         {[]string{dir, "--fail-under", "0"}, exitDone, ""},
 		"level not reached":     {[]string{dir, "--fail-under", "4"}, exitPolicy, "below --fail-under 4"},
 		"policy":                {[]string{dir, "--config", filepath.Join(strict, "c.yml")}, exitPolicy, "below the target of 4 (fail_on: [below-target])"},
+		"a minimum":             {[]string{dir, "--config", bound("min")}, exitPolicy, "The level is at 0, below the minimum of 2 (minimum_level)"},
+		"of a dimension":        {[]string{dir, "--config", bound("dimension")}, exitDone, ""}, // nothing of it applies
+		"of a project":          {[]string{dir, "--config", bound("project")}, exitPolicy, "The project src is at 0, below the minimum of 1"},
+		"and of that one alone": {[]string{dir, "--config", bound("project"), "--project", "Churn"}, exitPolicy, "The level is at 0, below the minimum of 1"},
+		"a target only informs": {[]string{dir, "--config", bound("target")}, exitDone, ""},
+		"an expired waiver":     {[]string{dir, "--config", bound("expired")}, exitDone, ""},
+		"the file's model":      {[]string{dir, "--config", bound("google"), "--fail-under", "3"}, exitUsage, "0 to 2"},
+		"another model":         {[]string{dir, "--config", bound("google"), "--model", "microsoft", "--fail-under", "3"}, exitPolicy, "below --fail-under 3"},
 		"not judged":            {[]string{notML, "--fail-under", "4"}, exitDone, ""},
 		"bad --config":          {[]string{dir, "--config", filepath.Join(strict, "bad.yml")}, exitUsage, "bad.yml:2:1"},
 		"bad own configuration": {[]string{bad}, exitUsage, ".mlops-maturity.yml:1:"},
@@ -146,6 +161,43 @@ func TestScanExitStatus(t *testing.T) {
 				t.Errorf("%q does not say %q", err, c.message)
 			}
 		})
+	}
+}
+
+func waiver(id, expires string) string {
+	return "  - {capability: " + id + ", reason: moved, owner: ml, expires: " + expires + "}\n"
+}
+
+func attested(id string) string {
+	return "attestations:\n  - {capability: " + id + ", statement: built elsewhere, by: ml, on: 2026-01-01, expires: 2999-01-01}\n"
+}
+
+// What a team decided is in every format, and is never mistaken for met.
+func TestScanShowsDecisions(t *testing.T) {
+	files := map[string]string{".mlops-maturity.yml": "version: 1\nwaivers:\n" + waiver("application.tests", "2999-01-01") +
+		waiver("monitoring.service", "2020-01-01") + waiver("application.release", "someday") + attested("application.ci")}
+	for k, v := range project {
+		files[k] = v
+	}
+	dir := folder(t, files)
+	r := scanned(t, dir)
+	for id, want := range map[string]struct{ status, observed report.Status }{
+		"application.tests": {report.Waived, report.Missing}, "application.ci": {report.Attested, report.Missing},
+		"monitoring.service": {report.NotApplicable, report.NotApplicable}, "application.release": {report.Missing, report.Missing},
+	} {
+		if c, _ := r.Capability(id); c.Status != want.status || c.Observed != want.observed {
+			t.Errorf("%s is %s, observed %s; want %s, %s", id, c.Status, c.Observed, want.status, want.observed)
+		}
+	}
+	for _, format := range []string{"text", "markdown"} {
+		out, _, err := runScan(t, dir, "--format", format)
+		out = strings.Join(strings.Fields(out), " ")
+		for _, want := range []string{"1 waiver in force, 1 expired, 1 with a date that is none; 1 attestation in force.",
+			"waived (in the files missing)", "attested (in the files missing)", "EXPIRED on 2020-01-01", "someday is no date"} {
+			if err != nil || !strings.Contains(out, want) {
+				t.Errorf("%s lacks %q (%v):\n%s", format, want, err, out)
+			}
+		}
 	}
 }
 
