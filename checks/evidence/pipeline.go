@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -29,8 +30,23 @@ func (v *View) TrainingJobs() []graph.Use {
 // deriving, splitting.
 func (v *View) Preparation() []graph.Use {
 	return Once(v, "preparation", func() []graph.Use {
-		return merge(merge(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), v.calls(Live, prepareCall)), v.namedPreparation())
+		known := slices.DeleteFunc(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), fetchesProgram)
+		return merge(merge(known, v.calls(Live, prepareCall)), v.namedPreparation())
 	})
+}
+
+// programFile is how archives of programs are called, and their addresses:
+// by the machine they are for, or by their being installed.
+var programFile = pattern.MustCompile(`(?i)(linux|darwin|windows|amd64|x86_64|aarch64|arm64)[-_.\d]|\binstall|awscli|[-/_.](cli|sdk|bin|driver)[-_./\d]|\.(deb|rpm|whl|jar|sh|ps1)\b`)
+
+// fetchesProgram says whether a command downloads a program to install, which
+// looks like a download of data but is none.
+func fetchesProgram(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Command)
+	if !ok || u.Role != catalog.RoleDataAcquire || u.Tool == nil || u.Tool.ID != "http-download" {
+		return false
+	}
+	return slices.ContainsFunc(c.Argv, func(a string) bool { return strings.Contains(a, "://") && programFile.MatchString(a) })
 }
 
 // Wrangling is Preparation without what every fit needs and nothing more:

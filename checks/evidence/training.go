@@ -242,7 +242,10 @@ var frameworks = map[string]bool{
 
 func (v *View) importsFramework(path string) bool {
 	for i := range fact.In[fact.Import](v.Facts, path) {
-		head, _, _ := strings.Cut(i.Module, ".")
+		head, rest, _ := strings.Cut(i.Module, ".")
+		if head == "pyspark" && !strings.HasPrefix(rest, "ml") && i.Name != "ml" {
+			continue // Spark without its learners only moves data
+		}
 		if i.Level == 0 && frameworks[head] {
 			return true
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -69,14 +70,21 @@ func versioning(v *evidence.View) report.Finding {
 	return capability.Missing("nothing records which version of the data a model was trained on")
 }
 
+// outcome is how an artifact is called that holds what came out of a run.
+var outcome = pattern.MustCompile(`(?i)(result|predict|eval|metric|report|submission)`)
+
 // storing returns the uses that read or write versioned data. DVC's own
-// commands say nothing where DVC tracks no file.
+// commands say nothing where DVC tracks no file, and an artifact of results is
+// not what a model is trained on.
 func storing(v *evidence.View) []graph.Use {
-	uses := v.Live(catalog.RoleDataVersion)
+	uses := slices.DeleteFunc(v.Live(catalog.RoleDataVersion), func(u graph.Use) bool {
+		c, ok := u.Fact.(fact.Call)
+		return ok && len(c.Args) > 0 && outcome.MatchString(c.Args[0].Value.Text)
+	})
 	if v.TracksFiles() {
 		return uses
 	}
-	return slices.DeleteFunc(slices.Clone(uses), func(u graph.Use) bool {
+	return slices.DeleteFunc(uses, func(u graph.Use) bool {
 		_, command := u.Fact.(fact.Command)
 		return command && u.Tool != nil && u.Tool.ID == "dvc"
 	})
