@@ -75,6 +75,7 @@ var may = []allowed{
 	{"app/assess", []string{"app/gh", "app/jobs", "app/render", "app/store", "checks", "checks/extract", "checks/repo", "checks/report", "config/repoconfig"},
 		"the use case names every step"},
 	{"app/doctor", []string{"app/gh", "app/store", "config"}, "the examination compares; who runs it brings what it asks"},
+	{"app/register", []string{"app/doctor", "app/gh"}, "the registration is made of what the App needs"},
 	{"app/server", []string{"app/...", "config", "checks"}, "the server puts the App together"},
 	{"app/demo", []string{"app/...", "config"}, "the demonstration plays GitHub and the App"},
 	{"app/githubsim/...", []string{"app/githubsim/..."}, "the stand-in must not share our code, or it would share our mistakes"},

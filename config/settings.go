@@ -105,6 +105,13 @@ func setOne(into *string, v string, allowed ...string) error {
 	return nil
 }
 
+// Address checks an address as the settings take one, and returns it without
+// slashes at its end. The error begins with "is".
+func Address(v string) (string, error) {
+	err := setURL(&v, v, "")
+	return v, err
+}
+
 // setURL stores v with exactly the given suffix in place of trailing slashes.
 func setURL(into *string, v, suffix string) error {
 	u, err := url.Parse(v)

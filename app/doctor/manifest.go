@@ -107,3 +107,35 @@ func EventList(write bool) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Form is an App manifest as GitHub's registration page takes it.
+type Form struct {
+	Name        string            `json:"name"`
+	Description string            `json:"description"`
+	URL         string            `json:"url"`
+	Hook        Hook              `json:"hook_attributes"`
+	RedirectURL string            `json:"redirect_url"`
+	Public      bool              `json:"public"`
+	Permissions map[string]string `json:"default_permissions"`
+	Events      []string          `json:"default_events"`
+}
+
+// Hook is the webhook of a Form.
+type Hook struct {
+	URL    string `json:"url"`
+	Active bool   `json:"active"`
+}
+
+// NewForm returns the manifest of the table for a server at an address; write
+// adds the features that write. GitHub sends the browser to back afterwards.
+func NewForm(publicURL, back string, write bool) Form {
+	f := Form{Name: appName, Description: description, URL: homePage, Hook: Hook{strings.TrimRight(publicURL, "/") + hookRoute, true},
+		RedirectURL: back, Permissions: map[string]string{}}
+	for _, n := range Permissions(write) {
+		f.Permissions[n.Name] = n.Level
+	}
+	for _, e := range Events(write) {
+		f.Events = append(f.Events, e.Name)
+	}
+	return f
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,6 +61,34 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 		{"installation of a repository", func() error {
 			i, _, err := w.app.Apps.FindRepositoryInstallation(ctx, "acme", "churn")
 			expect(t, i.GetID(), w.inst.ID())
+			return err
+		}},
+		{"manifest", func() error {
+			browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			for _, page := range []string{"/organizations/acme/settings/apps/new?state=s", "/settings/apps/new"} {
+				resp, err := browser.PostForm(w.URL()+page, url.Values{"manifest": {`{"name":"n","url":"https://x","redirect_url":"http://127.0.0.1:1/back?a=b",
+					"hook_attributes":{"url":"https://host/hook"},"default_permissions":{"checks":"write"},"default_events":["push"]}`}})
+				if err != nil {
+					return err
+				}
+				_ = resp.Body.Close()
+				back, err := resp.Location()
+				if err != nil {
+					return err
+				}
+				expect(t, back.Query().Get("a")+back.Query().Get("state"), "b"+strings.TrimPrefix(strings.TrimPrefix(page, "/organizations/acme/settings/apps/new?state="), "/settings/apps/new"))
+				app, _, err := w.app.Apps.CompleteAppManifest(ctx, back.Query().Get("code"))
+				if err != nil {
+					return err
+				}
+				expect(t, app.GetID(), w.AppID())
+				expect(t, app.GetWebhookSecret(), w.WebhookSecret())
+				_, _, err = w.app.Apps.CompleteAppManifest(ctx, back.Query().Get("code"))
+				wantStatus(t, err, http.StatusNotFound, "Not Found")
+			}
+			h, _, err := w.app.Apps.GetHookConfig(ctx)
+			expect(t, h.GetURL(), "https://host/hook")
+			w.SetHook(githubsim.Hook{})
 			return err
 		}},
 		{"webhook", func() error {

@@ -67,6 +67,7 @@ type Sim struct {
 	repos      map[string]*Repo // by lower-cased full name
 	installs   []*Installation
 	appHook    Hook
+	manifests  map[string]manifest // by code
 	tokens     map[string]*token
 	runs       []*CheckRun
 	suites     []*checkSuite
@@ -125,7 +126,7 @@ func New(opts Options) (*Sim, error) {
 		changed: make(chan struct{}), lastID: 1000, born: opts.Clock(),
 		users: map[string]*user{}, repos: map[string]*Repo{}, tokens: map[string]*token{}, properties: map[string]map[string][]string{},
 		quotas: map[quotaKey]*quota{}, treeLimit: maxTreeEntries,
-		permissions: LeastPrivilege(), events: LeastEvents(),
+		permissions: LeastPrivilege(), events: LeastEvents(), manifests: map[string]manifest{},
 	}
 	s.appID = s.nextID()
 	s.appOwner = s.user("mlops-maturity-owner")

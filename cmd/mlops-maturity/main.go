@@ -37,6 +37,7 @@ func (e *exitError) Unwrap() error { return e.err }
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		newServeCommand(),
+		newRegisterCommand(),
 		newScanCommand(),
 		newExplainCommand(),
 		newConfigCommand(),

@@ -38,7 +38,9 @@ const restPrefix = "/api/v3"
 // Exempt names what neither covers: the path (without the prefix) begins so,
 // and why.
 var Exempt = map[string]string{
-	"/codeload/": "archives are downloaded from another host, which the description leaves out",
+	"/codeload/":      "archives are downloaded from another host, which the description leaves out",
+	"/organizations/": "pages of GitHub's web site, to which a browser goes",
+	"/settings/":      "likewise",
 }
 
 // withSlashes are path parameters whose value may hold slashes, which a path

@@ -18,6 +18,7 @@ var operations = []string{
 	"get /app/hook/deliveries",
 	"get /app/hook/deliveries/{delivery_id}",
 	"post /app/hook/deliveries/{delivery_id}/attempts",
+	"post /app-manifests/{code}/conversions",
 	"get /installation/repositories",
 	"get /rate_limit",
 	"get /repos/{owner}/{repo}",
