@@ -56,25 +56,3 @@ func TestGuidesShowValidConfiguration(t *testing.T) {
 		t.Errorf("%d examples, want one in README.md and one in docs/configure.md", found)
 	}
 }
-
-// docs/configure.md tells of every key, and of no other.
-func TestGuideNamesEveryKey(t *testing.T) {
-	t.Parallel()
-	settings, errs := repoconfig.Settings("", nil)
-	if len(errs) > 0 {
-		t.Fatal(errs)
-	}
-	keys := map[string]bool{}
-	for _, s := range settings {
-		keys[s.Key] = true
-	}
-	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|").FindAllStringSubmatch(guide(t, "docs/configure.md"), -1) {
-		if !keys[row[1]] {
-			t.Errorf("docs/configure.md names %s, which is no key", row[1])
-		}
-		delete(keys, row[1])
-	}
-	for key := range keys {
-		t.Errorf("docs/configure.md does not tell of %s", key)
-	}
-}

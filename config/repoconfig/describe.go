@@ -15,15 +15,7 @@ type Setting struct {
 	From  string // "default", or path:line
 }
 
-// Settings lists the effective values of the repository's file found at path,
-// in the order of the documentation. No data is no file.
-func Settings(path string, data []byte) ([]Setting, []Error) {
-	layer, notes := Read(Source{Path: path, Origin: RepositoryFile}, data)
-	_, out, more := Merge(layer)
-	errs, _ := Split(append(notes, more...))
-	return out, errs
-}
-
+// settings lists the effective values in the order of the documentation.
 func settings(root value) (out []Setting) {
 	defaults := defaultValues()
 	for _, f := range fields() {

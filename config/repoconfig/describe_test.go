@@ -175,20 +175,13 @@ func TestMutationOfEveryKey(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	got, errs := Settings(".mlops-maturity.yml", read(t, "testdata/valid/full.yml"))
-	if len(errs) > 0 {
-		t.Fatal(errs)
+	r, err := Resolve(t.Context(), nil, &File{".mlops-maturity.yml", read(t, "testdata/valid/full.yml")}, nil)
+	if err != nil || len(r.Errors)+len(r.Warnings) > 0 {
+		t.Fatal(r, err)
 	}
 	var b strings.Builder
-	for _, s := range got {
+	for _, s := range r.Settings {
 		fmt.Fprintf(&b, "%s = %s (%s)\n", s.Key, s.Value, s.From)
 	}
 	golden(t, "testdata/settings.txt", b.String())
-	for _, s := range first(Settings("x", nil)) {
-		if s.From != "default" {
-			t.Errorf("without a file %s comes from %s", s.Key, s.From)
-		}
-	}
 }
-
-func first[T any](v T, _ []Error) T { return v }

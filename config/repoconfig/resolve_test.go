@@ -100,6 +100,11 @@ func TestNoFiles(t *testing.T) {
 	if err != nil || len(r.Errors)+len(r.Warnings) > 0 || !reflect.DeepEqual(r.Config, Default()) || len(r.Settings) != len(fields()) {
 		t.Errorf("%+v, %v", r, err)
 	}
+	for _, s := range r.Settings {
+		if s.From != "default" {
+			t.Errorf("without a file %s comes from %s", s.Key, s.From)
+		}
+	}
 }
 
 // Merging changes no layer, so that one may be kept and merged again.
