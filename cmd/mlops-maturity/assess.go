@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,8 +23,9 @@ type source struct {
 	repository, commit, path string
 	tree                     repo.Tree
 	notes                    []string
-	// config returns the repository's own configuration file, "" for none.
-	config   func() (name string, data []byte, err error)
+	// configs returns the organisation's configuration file and the repository's
+	// own, each nil for none. On this machine the organisation's is not known.
+	configs  func() (organization, own *repoconfig.File, err error)
 	snapshot func(need []repo.File) (*repo.Snapshot, error)
 	onDemand bool // snapshot costs nothing: contents are read when they are asked for
 	close    func()
@@ -38,7 +40,7 @@ func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*r
 		return nil, none, err
 	}
 	defer src.close()
-	settings, err := configuration(src, o.config)
+	settings, err := configuration(ctx, src, o, p)
 	if err != nil {
 		return nil, none, err
 	}
@@ -130,13 +132,13 @@ func localSource(ctx context.Context, path string, o scanOptions) (*source, erro
 	return &source{
 		repository: src.Repository, commit: src.Commit, path: src.Path, tree: src.Tree, notes: src.Notes, close: src.Close, onDemand: true,
 		snapshot: func([]repo.File) (*repo.Snapshot, error) { return src.Snapshot(), nil },
-		config: func() (string, []byte, error) {
+		configs: func() (_, own *repoconfig.File, _ error) {
 			for _, p := range repoconfig.Paths {
 				if data, ok := src.File(p); ok {
-					return p, data, nil
+					return nil, &repoconfig.File{Path: p, Data: data}, nil
 				}
 			}
-			return "", nil, nil
+			return nil, nil, nil
 		},
 	}, nil
 }
@@ -153,32 +155,33 @@ func interesting(extractors []extract.Extractor) func(string) bool {
 	}
 }
 
-// configuration is the file --config names, else the repository's own; one
-// with mistakes is refused with all of them.
-func configuration(src *source, file string) (repoconfig.Config, error) {
-	if file != "" {
-		data, err := readConfig(file)
-		if err != nil {
-			return repoconfig.Config{}, err
-		}
-		return parsed(file, data)
+// configuration is what the files say that apply to a source: its own or the one
+// that --config names, the organisation's or the one that --org names, and what
+// they extend. A file with mistakes is refused with all of them.
+func configuration(ctx context.Context, src *source, o scanOptions, p *progress) (repoconfig.Config, error) {
+	named, err := readFile(o.config)
+	if err != nil {
+		return repoconfig.Config{}, err
 	}
-	name, data, err := src.config()
+	above, err := readFile(o.org)
+	if err != nil {
+		return repoconfig.Config{}, err
+	}
+	organization, own, err := src.configs()
 	if err != nil {
 		return repoconfig.Config{}, &exitError{exitInput, err}
 	}
-	if name == "" {
-		return repoconfig.Default(), nil
+	r, err := repoconfig.Resolve(ctx, cmp.Or(above, organization), cmp.Or(named, own), fetchExtended())
+	if err != nil {
+		return repoconfig.Config{}, &exitError{exitInput, err}
 	}
-	return parsed(name, data)
-}
-
-func parsed(name string, data []byte) (repoconfig.Config, error) {
-	c, errs := repoconfig.Parse(name, data)
-	if len(errs) > 0 {
-		return c, mistakes(errs)
+	for _, e := range r.Warnings {
+		p.note("warning: " + e.Error())
 	}
-	return c, nil
+	if len(r.Errors) > 0 {
+		return repoconfig.Config{}, mistakes(r.Errors)
+	}
+	return r.Config, nil
 }
 
 // openCache opens the user's fact cache. A build that its version does not

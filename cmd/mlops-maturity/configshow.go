@@ -101,27 +101,27 @@ func configFiles(ctx context.Context, subject, org string) (organization, reposi
 	return organization, repository, err
 }
 
-// gitHubConfigs reads the file of a repository, as a branch, tag or commit has
-// it, and that of its owner. The owner's own repository has only the latter.
-func gitHubConfigs(ctx context.Context, owner, name, ref string) (organization, repository *repoconfig.File, err error) {
+// gitHubConfigs are the two files as a branch, tag or commit has them.
+func gitHubConfigs(ctx context.Context, owner, name, ref string) (organization, own *repoconfig.File, err error) {
 	client, err := gitHubClient(owner, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := client.Commit(ctx, ref); errors.Is(err, gh.ErrGone) {
+	commit, err := client.Commit(ctx, ref)
+	if errors.Is(err, gh.ErrGone) {
 		return nil, nil, &exitError{exitInput, fmt.Errorf("%s/%s has no %s, or GITHUB_TOKEN may not read it", owner, name, orDefault(ref))}
-	} else if err != nil {
+	}
+	if err != nil {
 		return nil, nil, &exitError{exitInput, err}
 	}
-	if ref == "" {
-		ref = "HEAD"
-	}
-	own, err := firstConfig(ctx, client, ref, "")
-	if err != nil {
-		return nil, nil, err
-	}
-	if name == gh.OrganizationRepository {
-		return own, nil, nil
+	return configsAt(ctx, client, owner, name, commit)
+}
+
+// configsAt reads the file of a repository at a commit, and that of its owner.
+// The owner's own repository has only the latter.
+func configsAt(ctx context.Context, client *gh.Client, owner, name, commit string) (organization, own *repoconfig.File, err error) {
+	if own, err = firstConfig(ctx, client, commit, ""); err != nil || name == gh.OrganizationRepository {
+		return own, nil, err
 	}
 	organization, err = firstConfig(ctx, client.Of(owner, gh.OrganizationRepository), "HEAD", owner+"/"+gh.OrganizationRepository+":")
 	return organization, own, err

@@ -36,7 +36,9 @@ func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error)
 			contents, unread, err := client.Contents(ctx, commit, need)
 			return repo.NewSnapshot(commit, tree, contents, slices.Concat(gaps, unread)), err
 		},
-		config: func() (string, []byte, error) { return gitHubConfig(ctx, client, commit, tree) },
+		configs: func() (organization, own *repoconfig.File, err error) {
+			return configsAt(ctx, client, owner, name, commit)
+		},
 	}, nil
 }
 
@@ -52,22 +54,6 @@ func gitHubClient(owner, name string) (*gh.Client, error) {
 		return nil, &exitError{exitUsage, err}
 	}
 	return client, nil
-}
-
-// gitHubConfig reads the first configuration file of a commit.
-func gitHubConfig(ctx context.Context, client *gh.Client, commit string, tree repo.Tree) (string, []byte, error) {
-	for _, p := range repoconfig.Paths {
-		f, ok := tree.File(p)
-		if !ok || f.Mode == repo.Symlink || f.Mode == repo.Submodule {
-			continue
-		}
-		contents, gaps, err := client.Contents(ctx, commit, []repo.File{f})
-		if data, ok := contents[f.Blob]; ok || err != nil {
-			return p, data, err
-		}
-		return p, nil, fmt.Errorf("%s could not be read: %v", p, gaps)
-	}
-	return "", nil, nil
 }
 
 func orDefault(ref string) string {

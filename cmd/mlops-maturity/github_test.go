@@ -99,3 +99,29 @@ func TestScanOverTheAPIGivesTheSameBytes(t *testing.T) {
 		t.Error("a folder of that name does not go first")
 	}
 }
+
+// What the organisation rules holds for a scan as it does for the App: over the
+// API it is read, for a folder it is given, and the bytes are the same.
+func TestScanUnderAnOrganisation(t *testing.T) {
+	files := map[string]string{".mlops-maturity.yml": "version: 1\nminimum_level: 0\n"}
+	for k, v := range project {
+		files[k] = v
+	}
+	rules := "version: 1\nexclude: [\"**/*.py\"]\nminimum_level: 4\norganization: {lock: [minimum_level]}\n"
+	dir, org := gitFolder(t, "acme/churn", "v1", files), filepath.Join(folder(t, map[string]string{"org.yml": rules}), "org.yml")
+	without, _, err := runScan(t, dir, "--format", "json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, problems, err := runScan(t, dir, "--format", "json", "--org", org)
+	if want == without || !strings.Contains(problems, "minimum_level is left out: "+org+":4 locks minimum_level") {
+		t.Errorf("%v, %s", err, problems)
+	}
+	sim := onSim(t, dir)
+	githubsim.Must(sim.AddRepo("acme/.github", githubsim.FromFiles(map[string]string{".mlops-maturity.yml": rules})))
+	t.Chdir(t.TempDir())
+	got, problems, _ := runScan(t, "acme/churn", "--format", "json", "--no-cache")
+	if got != want || !strings.Contains(problems, "acme/.github:.mlops-maturity.yml:4 locks minimum_level") {
+		t.Errorf("%s; other bytes:\n%.600s", problems, got)
+	}
+}

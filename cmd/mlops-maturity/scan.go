@@ -18,7 +18,7 @@ import (
 
 type scanOptions struct {
 	format, output string
-	config         string
+	config, org    string
 	model          string
 	failUnder      int
 	project        string
@@ -63,6 +63,7 @@ below a target_level with fail_on: [below-target]; 2 wrong usage or configuratio
 	f := c.Flags()
 	f.StringVar(&o.format, "format", formats[0], "output `FORMAT`: "+strings.Join(formats, ", "))
 	f.StringVar(&o.output, "output", "", "write to `FILE` instead of standard output")
+	f.StringVar(&o.org, "org", "", "`FILE` of the owner's .github repository; of OWNER/NAME it is read over the API")
 	f.StringVar(&o.config, "config", "", "`FILE` to use instead of the repository's .mlops-maturity.yml")
 	f.StringVar(&o.model, "model", "", "maturity `MODEL` instead of the configuration's: "+strings.Join(models, " or "))
 	f.IntVar(&o.failUnder, "fail-under", 0, "exit with status 1 when the level is below `LEVEL`")
