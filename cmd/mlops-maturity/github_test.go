@@ -107,21 +107,21 @@ func TestScanUnderAnOrganisation(t *testing.T) {
 	for k, v := range project {
 		files[k] = v
 	}
-	rules := "version: 1\nexclude: [\"**/*.py\"]\nminimum_level: 4\norganization: {lock: [minimum_level]}\n"
+	rules := "version: 1\nexclude: [.github]\nminimum_level: 4\norganization: {lock: [minimum_level]}\n"
 	dir, org := gitFolder(t, "acme/churn", "v1", files), filepath.Join(folder(t, map[string]string{"org.yml": rules}), "org.yml")
 	without, _, err := runScan(t, dir, "--format", "json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want, problems, err := runScan(t, dir, "--format", "json", "--org", org)
-	if want == without || !strings.Contains(problems, "minimum_level is left out: "+org+":4 locks minimum_level") {
+	if want == without || exitStatusOf(err) != exitPolicy || !strings.Contains(problems, "minimum_level is left out: "+org+":4 locks minimum_level") {
 		t.Errorf("%v, %s", err, problems)
 	}
 	sim := onSim(t, dir)
 	githubsim.Must(sim.AddRepo("acme/.github", githubsim.FromFiles(map[string]string{".mlops-maturity.yml": rules})))
 	t.Chdir(t.TempDir())
-	got, problems, _ := runScan(t, "acme/churn", "--format", "json", "--no-cache")
-	if got != want || !strings.Contains(problems, "acme/.github:.mlops-maturity.yml:4 locks minimum_level") {
+	got, problems, err := runScan(t, "acme/churn", "--format", "json", "--no-cache")
+	if got != want || exitStatusOf(err) != exitPolicy || !strings.Contains(problems, "acme/.github:.mlops-maturity.yml:4 locks minimum_level") {
 		t.Errorf("%s; other bytes:\n%.600s", problems, got)
 	}
 }
