@@ -65,7 +65,7 @@ var settings = []Setting{
 		Doc: "The address to listen on, host:port.",
 		set: func(c *Config, v string) error { return setListen(&c.Listen, v) }},
 	{Name: "MLOPS_MATURITY_PUBLIC_URL",
-		Doc: "The address people reach the server at, for links to it; there are no pages to link to yet.",
+		Doc: "The address that the server is reached at from outside, for links to it; `doctor` compares the App's webhook with it.",
 		set: func(c *Config, v string) error { return setURL(&c.PublicURL, v, "") }},
 	{Name: "MLOPS_MATURITY_DATABASE_URL", Default: DefaultDatabaseURL, Secret: true,
 		Doc: "`sqlite:PATH` for one node, `postgres://…` for several.",
