@@ -44,18 +44,6 @@ type Project struct {
 // by the same engine with the same hash gives the same report. A waiver that
 // expires makes another hash.
 func (o Options) Hash() string {
-	type link struct {
-		Repository, Commit, Unread string
-		Hidden                     bool
-	}
-	var linked []link
-	for _, l := range o.Linked {
-		x := link{Repository: l.Repository, Unread: l.Unread, Hidden: l.Hidden}
-		if l.Report != nil {
-			x.Commit = l.Report.Subject.Commit
-		}
-		linked = append(linked, x)
-	}
 	data, err := json.Marshal(struct {
 		Exclude   []string
 		Model     string
@@ -63,9 +51,9 @@ func (o Options) Hash() string {
 		Decisions []report.Decision
 		Demands   []report.Demand
 		Projects  []Project
-		Linked    []link
+		Linked    []Linked // with their reports: the same commit may be judged by other rules of its own
 		Part      bool
-	}{o.Exclude, o.Model, o.CatalogName, o.Decisions, o.Demands, o.Projects, linked, o.Part})
+	}{o.Exclude, o.Model, o.CatalogName, o.Decisions, o.Demands, o.Projects, o.Linked, o.Part})
 	if err != nil { // plain data: cannot happen
 		return ""
 	}

@@ -47,6 +47,7 @@ type Store interface {
 	Facts(installation int64) extract.Cache
 	Comment(ctx context.Context, repositoryID int64, pull int) (id int64, ok bool, err error)
 	SaveComment(ctx context.Context, repositoryID int64, pull int, id int64) error
+	Judged(ctx context.Context, installation, repositoryID int64) (bool, error)
 	effectStore
 }
 
@@ -76,7 +77,11 @@ type Options struct {
 }
 
 // Assessor runs jobs. It is safe for concurrent use and a jobs.Runner.
-type Assessor struct{ o Options }
+type Assessor struct {
+	o         Options
+	presets   *recent[preset]
+	histories *recent[[]gh.Version]
+}
 
 // New returns an Assessor.
 func New(o Options) *Assessor {
@@ -95,7 +100,7 @@ func New(o Options) *Assessor {
 	if o.Told == nil {
 		o.Told = func(string, string) {}
 	}
-	return &Assessor{o}
+	return &Assessor{o, &recent[preset]{most: maxPresets}, &recent[[]gh.Version]{most: maxHistories}}
 }
 
 // Run does one job. Errors that no retry mends are marked with jobs.Drop,
@@ -123,10 +128,12 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 	if over, err := w.overtaken(ctx, head); over || err != nil {
 		return err
 	}
-	rules := governing(head.base.Texts).on(a.o.Now())
-	if !rules.config.Enabled {
-		zerolog.Ctx(ctx).Info().Msg("the repository's configuration turns the App off")
-		return nil
+	rules, err := w.rules(ctx, head.base)
+	if err != nil {
+		return w.await(ctx, head, err)
+	}
+	if rules.left != "" || !rules.config.Enabled {
+		return w.leave(ctx, head, rules)
 	}
 
 	// Say at once that something happens; from here on a check run is owed.
@@ -136,6 +143,11 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 	}
 	defer func() { err = w.settle(ctx, run, err) }()
 
+	// Judge what else belongs to the system.
+	if rules.judging.Linked, err = w.system(ctx, rules, head.base); err != nil {
+		return err
+	}
+
 	// Judge the head, and for a pull request the commit it left its base at.
 	in := render.Input{Settings: rules.config, WebURL: a.o.WebURL, DetailsURL: w.details(head.commit)}
 	judged, mistakes, err := w.judgeCommit(ctx, head.commit, rules, head.pull != nil)
@@ -143,6 +155,7 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 		return err
 	}
 	in.Head, in.ConfigErrors = judged, slices.Concat(rules.errors, mistakes)
+	in.ConfigWarnings, in.Elsewhere = rules.warnings, rules.elsewhere
 	in.ConfigProposed = len(rules.errors) == 0 && len(mistakes) > 0 // what governs is whole
 	if head.pull != nil {
 		diff, err := w.compare(ctx, head)

@@ -193,7 +193,7 @@ func TestStumblesAreForgotten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, map[string]string{"train.py": "x\n"})
 	w.engine.lenient = true
-	w.Fault(githubsim.Fault{PathGlob: "/**/graphql", Status: 200, Body: `{"data":{"repository":{"object":{"oid":"` + w.repo.Head("main") + `"}}}}`})
+	w.Fault(githubsim.Fault{PathGlob: "/**/graphql", Status: 200, Body: `{"data":{"repository":{"object":{"oid":"` + w.repo.Head("main") + `"}},"organization":null},"errors":[{"type":"NOT_FOUND","path":["organization"],"message":"None"}]}`})
 	w.Fault(githubsim.Fault{PathGlob: "/**/graphql", Status: 200, Body: `{"data":{"repository":{"b0":null}}}`})
 	w.Fault(githubsim.Fault{PathGlob: "/**/git/blobs/*", Status: 502, Times: 2})
 	if err := w.assessor().Run(t.Context(), w.job(0, "")); err != nil {

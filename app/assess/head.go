@@ -23,9 +23,11 @@ type head struct {
 	read    time.Time
 }
 
+// ask is what is read together with a head.
+var ask = gh.Ask{Texts: [2]string(repoconfig.Paths), CheckRun: CheckRunName}
+
 // readHead reads the head and the configuration that governs it.
 func (w *work) readHead(ctx context.Context) (head, error) {
-	ask := gh.Ask{Texts: [2]string(repoconfig.Paths), CheckRun: CheckRunName}
 	h := head{open: true, read: w.o.Now()} // before the answer: it may be old already
 	if w.PullRequest == 0 {
 		branch, err := w.github.Branch(ctx, w.Ref, ask)

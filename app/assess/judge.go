@@ -15,47 +15,25 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
 
-// rules is the configuration in force and what is wrong with its file. blob is
-// the file's id, "" when there is none.
-type rules struct {
-	config repoconfig.Config
-	errors []repoconfig.Error
-	blob   string
-
-	judging checks.Options // what config means to the engine on the day of the job
-}
-
-// governing reads the first configuration file there is. One with mistakes
-// leaves the defaults in force.
-func governing(texts []gh.Text) rules {
-	if len(texts) == 0 {
-		return rules{config: repoconfig.Default()}
-	}
-	t := texts[0]
-	r := rules{blob: repo.BlobID(t.Content)}
-	if !t.Whole {
-		r.config = repoconfig.Default()
-		r.errors = []repoconfig.Error{{Path: t.Path, Line: 1, Column: 1, Message: "the file is binary or longer than 500 kB"}}
-		return r
-	}
-	r.config, r.errors = repoconfig.Parse(t.Path, t.Content)
-	if len(r.errors) > 0 {
-		r.config = repoconfig.Default()
-	}
-	return r
-}
-
-// known takes a verdict of the same engine under the same configuration from
-// the store, or else judges the commit. A verdict that rests on a stumble of
+// stored is a verdict of the same engine under the same rules, if the store has
+// one and nobody asked for a new one. A verdict that rests on a stumble of
 // GitHub is not taken.
-func (w *work) known(ctx context.Context, commit string, r rules) (*report.Report, error) {
-	o := w.options(r, commit)
-	known, ok, err := w.o.Store.Report(ctx, w.Installation, w.RepositoryID, commit, o.Hash(), w.o.Version)
-	if err != nil {
-		return nil, err
+func (w *work) stored(ctx context.Context, commit string, r rules) (*report.Report, bool, error) {
+	if w.Force {
+		return nil, false, nil
 	}
-	if ok && !w.Force && !slices.ContainsFunc(known.Gaps, func(g repo.Gap) bool { return g.Reason == gh.NotGiven }) {
-		return known, nil
+	known, ok, err := w.o.Store.Report(ctx, w.Installation, w.RepositoryID, commit, r.judging.Hash(), w.o.Version)
+	if err != nil || !ok || slices.ContainsFunc(known.Gaps, func(g repo.Gap) bool { return g.Reason == gh.NotGiven }) {
+		return nil, false, err
+	}
+	return known, true, nil
+}
+
+// known takes a verdict from the store, or else judges the commit.
+func (w *work) known(ctx context.Context, commit string, r rules) (*report.Report, error) {
+	known, ok, err := w.stored(ctx, commit, r)
+	if ok || err != nil {
+		return known, err
 	}
 	known, _, err = w.judgeCommit(ctx, commit, r, false)
 	return known, err
@@ -108,7 +86,9 @@ func (w *work) judgeCommit(ctx context.Context, commit string, r rules, proposal
 	}
 	var mistakes []repoconfig.Error
 	if text, ok := contents[proposed.Blob]; ok && proposes {
-		_, mistakes = repoconfig.Parse(proposed.Path, text)
+		if mistakes, err = r.proposed(ctx, proposed.Path, text); err != nil {
+			return nil, nil, err
+		}
 	}
 	judged, err := guarded(ctx, func() (*report.Report, error) {
 		return plan.Assess(ctx, repo.NewSnapshot(commit, tree, contents, slices.Concat(gaps, unread)))

@@ -25,8 +25,13 @@ type run struct {
 
 // announce shows at once that the head is being judged.
 func (w *work) announce(ctx context.Context, h head) (*run, error) {
+	return w.announceWith(ctx, h, "", "")
+}
+
+// announceWith also says something while it lasts.
+func (w *work) announceWith(ctx context.Context, h head, title, summary string) (*run, error) {
 	id, err := w.github.StartCheckRun(ctx, gh.Run{Name: CheckRunName, Head: h.commit, ExternalID: w.Key(),
-		DetailsURL: w.details(h.commit), Reuse: h.ownRuns})
+		DetailsURL: w.details(h.commit), Reuse: h.ownRuns, Title: title, Summary: summary})
 	return &run{work: w, id: id, head: h}, err
 }
 

@@ -37,8 +37,10 @@ type Annotation struct {
 // Run is what starting a check run needs. Reuse says that the commit has runs
 // of ours already: then the one with the external id, or else the newest, is
 // taken up instead of a second one made.
+// Title and Summary, if any, are shown while it lasts.
 type Run struct {
 	Name, Head, ExternalID, DetailsURL string
+	Title, Summary                     string
 	Reuse                              bool
 }
 
@@ -51,19 +53,26 @@ func (c *Client) StartCheckRun(ctx context.Context, r Run) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if status == "queued" {
-			_, _, err = c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{Name: r.Name, Status: github.String("in_progress")})
+		if status == "queued" || status == "in_progress" && r.Title != "" {
+			_, _, err = c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{Name: r.Name, Status: github.String("in_progress"), Output: r.output()})
 		}
 		if id != 0 {
 			return id, c.app.explain("start the check run again", err)
 		}
 	}
 	run, _, err := c.api.Checks.CreateCheckRun(ctx, c.owner, c.name, github.CreateCheckRunOptions{
-		Name: r.Name, HeadSHA: r.Head, Status: github.String("in_progress"), ExternalID: optional(r.ExternalID), DetailsURL: optional(r.DetailsURL)})
+		Name: r.Name, HeadSHA: r.Head, Status: github.String("in_progress"), ExternalID: optional(r.ExternalID), DetailsURL: optional(r.DetailsURL), Output: r.output()})
 	if err != nil {
 		return 0, c.app.explain("start the check run", err)
 	}
 	return run.GetID(), nil
+}
+
+func (r Run) output() *github.CheckRunOutput {
+	if r.Title == "" {
+		return nil
+	}
+	return &github.CheckRunOutput{Title: &r.Title, Summary: &r.Summary}
 }
 
 // FindCheckRun looks for our newest check run of that name, preferring the one

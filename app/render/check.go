@@ -33,6 +33,8 @@ func CheckRun(in Input) CheckOutput {
 func summary(in Input, v verdict) string {
 	p := newPage(maxOutput, in.DetailsURL)
 	p.mistakes(in)
+	p.remarks(in)
+	p.elsewhere(in.Elsewhere)
 	if len(v.reasons) > 0 {
 		p.add(strings.Join(v.reasons, " ") + "\n\n")
 	}

@@ -29,6 +29,8 @@ type Input struct {
 	// ConfigProposed says that the errors are of the file that the pull request
 	// proposes, and that Settings are those in force on the base branch.
 	ConfigProposed bool
+	ConfigWarnings []repoconfig.Error // of the file in force, which counts all the same
+	Elsewhere      Elsewhere
 	// Preview is set where the pull request proposes another configuration that
 	// has no mistakes: what it would mean once it is merged.
 	Preview      *Preview

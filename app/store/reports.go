@@ -34,6 +34,19 @@ func (s *Store) Report(ctx context.Context, installation, repositoryID int64, co
 	return r, true, nil
 }
 
+// Judged says whether there is any report of a repository.
+func (s *Store) Judged(ctx context.Context, installation, repositoryID int64) (bool, error) {
+	var one int
+	err := s.reader.QueryRow(ctx, `SELECT 1 FROM reports WHERE installation = $1 AND repository = $2 LIMIT 1`, installation, repositoryID).Scan(&one)
+	if IsNoRows(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for reports of repository %d: %w", repositoryID, err)
+	}
+	return true, nil
+}
+
 // SaveReport keeps a report, replacing one of the same commit, configuration
 // and engine, and adds its level to the history of ref when ref is not "".
 func (s *Store) SaveReport(ctx context.Context, installation, repositoryID int64, ref, configHash string, r *report.Report) error {
