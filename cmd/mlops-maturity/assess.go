@@ -63,6 +63,9 @@ func assess(ctx context.Context, subject string, o scanOptions, p *progress) (*r
 			p.note(err.Error())
 		}
 	}
+	if options.Linked, err = linked(ctx, src, settings.System, o, options, p); err != nil {
+		return nil, none, err
+	}
 	r, err := judge(ctx, src, options, p)
 	if err != nil {
 		return nil, none, err

@@ -22,6 +22,7 @@ type scanOptions struct {
 	model          string
 	failUnder      int
 	project        string
+	linked         []string
 	rev            string
 	worktree       bool
 	noCache        bool
@@ -70,6 +71,7 @@ below a target_level with fail_on: [below-target]; 2 wrong usage or configuratio
 	f.StringVar(&o.model, "model", "", "maturity `MODEL` instead of the configuration's: "+strings.Join(models, " or "))
 	f.IntVar(&o.failUnder, "fail-under", 0, "exit with status 1 when the level is below `LEVEL`")
 	f.StringVar(&o.project, "project", "", "judge only the project `NAME` of a repository with several")
+	f.StringArrayVar(&o.linked, "linked", nil, "`NAME=PATH`: the folder of a repository that system.repositories names; may be given several times")
 	f.StringVar(&o.rev, "rev", "", "judge `REV`, a branch, tag or commit of a local repository, instead of HEAD")
 	f.BoolVar(&o.worktree, "worktree", false, "judge the files of a local repository as they stand")
 	f.BoolVar(&o.noCache, "no-cache", false, "read every file anew and keep nothing for the next time")
