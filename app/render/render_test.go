@@ -83,6 +83,8 @@ func situation(t *testing.T, name string) Input {
 		Base, Head, Settings, Proposed string
 		Preview                        string // the head's report under the proposed configuration
 		Pull                           *struct{ Draft, Bot bool }
+		Organization                   string // its file, when that has mistakes, and the commit of its last good version
+		LastGood                       string
 		Changed                        map[string][][2]int
 	}
 	if err := json.Unmarshal(data, &c); err != nil {
@@ -98,6 +100,14 @@ func situation(t *testing.T, name string) Input {
 		} else {
 			in.ConfigProposed = true
 		}
+	}
+	if layer, notes := repoconfig.Read(repoconfig.Source{Path: repoconfig.Paths[0], Origin: repoconfig.RepositoryFile}, []byte(c.Settings)); len(in.ConfigErrors) == 0 {
+		_, _, more := repoconfig.Merge(layer)
+		_, in.ConfigWarnings = repoconfig.Split(append(notes, more...))
+	}
+	if c.Organization != "" {
+		_, notes := repoconfig.Read(repoconfig.Source{Path: "acme/.github:" + repoconfig.Paths[0], Origin: repoconfig.OrganizationFile}, []byte(c.Organization))
+		in.Elsewhere = Elsewhere{Errors: notes, Commit: c.LastGood}
 	}
 	if c.Base != "" {
 		in.Base = load(t, c.Base)
