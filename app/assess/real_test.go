@@ -87,6 +87,7 @@ func TestRequestBudget(t *testing.T) {
 		files[fmt.Sprintf("pkg%d/f%d.py", i%20, i)] = fmt.Sprintf("x = %d\n", i)
 	}
 	w := realWorld(t, files)
+	w.organization("version: 1\ncomment: on-change\n")
 	first := w.propose("first", map[string]string{"pkg0/f0.py": "x = 'changed'\n"})
 	// The base branch has gone on: base and merge base are two commits.
 	githubsim.Must(w.repo.Commit("main", map[string]string{"README.md": "# Churn\n"}, "Meanwhile"))
