@@ -56,8 +56,25 @@ func (s *sources) fetch(ctx context.Context, ref repoconfig.Ref) ([]byte, error)
 		}
 		s.presets.put(key, p, until)
 	}
-	s.seen(repository, p.visibility)
+	repository = strings.ToLower(repository)
+	s.extended[ref] = true
+	s.unnamed[repository] = p.visibility.Narrower(s.base.Visibility)
+	// Who writes to this repository chooses what is read, and need not be
+	// allowed to read it: only what many may read is repeated.
+	s.unquoted[repository] = p.visibility != gh.Public && (p.visibility != gh.Internal || s.base.Visibility != gh.Internal)
 	return p.data, nil
+}
+
+// errNotInForce says that no file in force extends a file.
+var errNotInForce = errors.New("a proposal extends what is not extended yet")
+
+// fetchAgain reads what the files in force extend, and nothing else: whoever
+// may propose a change must not choose what the App reads.
+func (s *sources) fetchAgain(ctx context.Context, ref repoconfig.Ref) ([]byte, error) {
+	if !s.extended[ref] {
+		return nil, errNotInForce
+	}
+	return s.fetch(ctx, ref)
 }
 
 // lastGood is the newest version of the organisation's file without mistakes,

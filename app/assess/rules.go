@@ -48,10 +48,12 @@ func (e errRules) Unwrap() error {
 type sources struct {
 	*work
 	base gh.Branch
-	// unquoted are repositories, by lower-cased full name, that fewer people
-	// may read than this one.
-	unquoted map[string]bool
-	governs  *repoconfig.File // the organisation's file in force, nil for none
+	governs *repoconfig.File // the organisation's file in force, nil for none
+	// What is known of the repositories that files were read from, by
+	// lower-cased full name: those that fewer people may read than this one, and
+	// those whose words are not to be repeated here.
+	unnamed, unquoted map[string]bool
+	extended          map[repoconfig.Ref]bool // what the files in force extend
 }
 
 // rules reads the configuration that governs a branch. The error is a fault:
@@ -60,7 +62,7 @@ func (w *work) rules(ctx context.Context, base gh.Branch) (rules, error) {
 	if err := base.Organization.Err; err != nil {
 		return rules{}, errRules{err}
 	}
-	s := &sources{work: w, base: base, unquoted: map[string]bool{}}
+	s := &sources{work: w, base: base, unnamed: map[string]bool{}, unquoted: map[string]bool{}, extended: map[repoconfig.Ref]bool{}}
 	r, err := s.read(ctx)
 	if err != nil {
 		return rules{}, errRules{err}
@@ -78,7 +80,10 @@ func (r rules) proposed(ctx context.Context, path string, text []byte) ([]repoco
 	if s.isOrganization() {
 		organization, own = file, nil
 	}
-	resolved, err := repoconfig.Resolve(ctx, organization, own, s.fetch)
+	resolved, err := repoconfig.Resolve(ctx, organization, own, s.fetchAgain)
+	if errors.Is(err, errNotInForce) {
+		resolved, err = repoconfig.Resolve(ctx, organization, own, nil)
+	}
 	if err != nil {
 		return nil, errRules{err}
 	}
@@ -153,7 +158,9 @@ func (s *sources) organization(ctx context.Context, r *rules) (*repoconfig.File,
 	if s.isOrganization() {
 		return nil, nil
 	}
-	s.seen(s.organizationName(), o.Visibility)
+	if o.Visibility.Narrower(s.base.Visibility) {
+		s.unquoted[strings.ToLower(s.organizationName())] = true
+	}
 	file, mistakes := first(o.Texts, s.organizationName()+":")
 	if file != nil {
 		alone, err := repoconfig.Resolve(ctx, file, nil, s.fetch)
@@ -170,13 +177,6 @@ func (s *sources) organization(ctx context.Context, r *rules) (*repoconfig.File,
 	good, commit, err := s.lastGood(ctx, o.Commit, o.Texts[0].Path)
 	r.elsewhere = render.Elsewhere{Errors: mistakes, Commit: commit}
 	return good, err
-}
-
-// seen notes who may read a repository.
-func (s *sources) seen(repository string, v gh.Visibility) {
-	if v.Narrower(s.base.Visibility) {
-		s.unquoted[strings.ToLower(repository)] = true
-	}
 }
 
 // first is the first configuration file there is, named with a prefix, or what
@@ -221,16 +221,17 @@ func origin(r repoconfig.Resolved, key string) (path string, line int) {
 	return from[:colon], line
 }
 
-// unquote takes the words out of a mistake in a file that fewer people may read
-// than this repository: a message repeats what the file says.
+// unquote takes the words out of a mistake in a file that not all may read who
+// may read this repository: a message repeats what the file says.
 func (s *sources) unquote(e *repoconfig.Error) {
-	repository, path, other := strings.Cut(e.Path, ":")
+	repository, _, other := strings.Cut(e.Path, ":")
 	repository, _, _ = strings.Cut(repository, "@")
-	if !other || !s.unquoted[strings.ToLower(repository)] {
+	repository = strings.ToLower(repository)
+	if !other || !s.unquoted[repository] {
 		return
 	}
-	if e.Path = repository + ":" + path; !strings.EqualFold(repository, s.organizationName()) {
+	if s.unnamed[repository] {
 		e.Path = "(a private file)"
 	}
-	e.Key, e.Message = "", "there is a mistake here; it is not repeated, because fewer people may read that file than this repository"
+	e.Key, e.Message = "", "there is a mistake here; it is not repeated, because not everybody who reads this may read that file"
 }

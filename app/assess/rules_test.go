@@ -376,3 +376,49 @@ func TestExtends(t *testing.T) {
 		}
 	}
 }
+
+// Who writes a file need not be allowed to read what it extends: a proposal
+// makes the App read nothing new, and the words of a private file stay there.
+func TestExtendsIsNoWayToRead(t *testing.T) {
+	t.Parallel()
+	secret := func(w *world) {
+		payroll := githubsim.Must(w.AddRepo("acme/payroll", githubsim.FromFiles(map[string]string{"db.yml": "version: 1\nhunter2: yes\n"})))
+		if err := payroll.Tag("v1", "main"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const extends = "version: 1\nextends: acme/payroll@v1:db.yml\n"
+	t.Run("proposed", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, tested)
+		secret(w)
+		pr := w.open(map[string]string{config: extends}, githubsim.NewPull{})
+		w.BreakPart("acme/payroll", "SERVICE_UNAVAILABLE", "asked for") // would stop the job
+		w.run(w.assessor(), pr)
+		if run := w.oneRun(pr.HeadSHA()); run.Conclusion != "success" || strings.Contains(run.Summary, "payroll") {
+			t.Errorf("%s %s", run.Conclusion, run.Summary)
+		}
+	})
+	for name, public := range map[string]bool{"in force": false, "in force, in public": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, with(tested, config, extends))
+			secret(w)
+			where := "acme/payroll@"
+			if public {
+				w.repo.MakePublic()
+				where = "(a private file)"
+			}
+			pr := w.open(map[string]string{config: extends + "comment: sometimes\n"}, githubsim.NewPull{})
+			w.run(w.assessor(), pr)
+			run := w.oneRun(pr.HeadSHA())
+			all := strings.ReplaceAll(run.Summary+run.Text+fmt.Sprint(run.Annotations), "\u200b", "")
+			if run.Conclusion != "neutral" || strings.Contains(all, "hunter2") || !strings.Contains(all, where) || !strings.Contains(all, ":2:1") {
+				t.Errorf("%s %s", run.Conclusion, all)
+			}
+			if public && strings.Contains(all, "payroll@v1:db.yml:") {
+				t.Errorf("the private file is named: %s", all)
+			}
+		})
+	}
+}

@@ -16,15 +16,16 @@ const (
 	Private  Visibility = "PRIVATE"
 )
 
-// Narrower says whether fewer people may read v than other. What GitHub calls
-// by a word unknown here counts as private.
-func (v Visibility) Narrower(other Visibility) bool { return v.rank() > other.rank() }
+// Narrower says whether fewer people may read v than other. A word that is
+// unknown here counts as private for v and as public for other, so that nothing
+// is shown for want of a word.
+func (v Visibility) Narrower(other Visibility) bool { return v.rank(2) > other.rank(0) }
 
-func (v Visibility) rank() int {
-	if i := slices.Index([]Visibility{Public, Internal}, v); i >= 0 {
+func (v Visibility) rank(unknown int) int {
+	if i := slices.Index([]Visibility{Public, Internal, Private}, v); i >= 0 {
 		return i
 	}
-	return 2
+	return unknown
 }
 
 // OrganizationRepository is where an owner keeps what holds for all of the
