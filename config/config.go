@@ -90,9 +90,13 @@ func (p problems) Error() string {
 }
 
 // Load reads the settings. lookup is os.LookupEnv; path is a YAML file, or ""
-// for none. On error the Config holds what could be read.
+// for none. On error the Config holds what could be read. A file that cannot be
+// read at all is the only problem told.
 func Load(lookup func(string) (string, bool), path string) (*Config, error) {
 	values, found := readFile(path)
+	if values == nil {
+		return &Config{}, found // what it would have set is not known
+	}
 	for _, s := range settings {
 		if v, ok := lookup(s.Name); ok {
 			// A variable that is set but empty means "not set", as container

@@ -15,7 +15,8 @@ import (
 const maxFile = 1 << 20
 
 // readFile reads the settings of a YAML file: a mapping of variable names, in
-// capitals or not, to values. A key that is not one is a problem.
+// capitals or not, to values. A key that is not one is a problem. The values are
+// nil when nothing could be read.
 func readFile(path string) (map[string]string, problems) {
 	values := map[string]string{}
 	if path == "" {
@@ -30,27 +31,27 @@ func readFile(path string) (map[string]string, problems) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return values, problem(0, "the settings file cannot be read: %v", pathless(err))
+		return nil, problem(0, "the settings file cannot be read: %v; give the path of one, such as mlops-maturity register writes", pathless(err))
 	}
 	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
-		return values, problem(0, "the settings file cannot be read: %v", pathless(err))
+		return nil, problem(0, "the settings file cannot be read: %v", pathless(err))
 	case len(data) > maxFile:
-		return values, problem(0, "the settings file is larger than %d bytes", maxFile)
+		return nil, problem(0, "the settings file is larger than %d bytes", maxFile)
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		// The parser's message may quote the text, and the text holds secrets.
-		return values, problem(0, "the settings file is not YAML%s", lineOf(err))
+		return nil, problem(0, "the settings file is not YAML%s", lineOf(err))
 	}
 	if doc.Kind == 0 {
 		return values, nil // empty
 	}
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return values, problem(root.Line, "the settings file must be a list of NAME: value")
+		return nil, problem(root.Line, "the settings file must be a list of NAME: value")
 	}
 	var found problems
 	seen := map[string]int{}
