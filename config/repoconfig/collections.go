@@ -34,6 +34,9 @@ func (k list) read(p *parser, n *yaml.Node, key string) (value, bool) {
 	}
 	out, ok := make([]value, 0, len(n.Content)), true
 	for i, item := range n.Content {
+		if p.full() {
+			return value{}, false
+		}
 		name := fmt.Sprintf("%s[%d]", key, i)
 		v, good := k.of.read(p, item, name)
 		if good {
@@ -89,7 +92,7 @@ func (k mapping) read(p *parser, n *yaml.Node, key string) (value, bool) {
 		names = append(names, f.key)
 	}
 	out, seen, ok := make(map[string]value), make(map[string]int), true
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && !p.full(); i += 2 {
 		at := slices.Index(names, n.Content[i].Value)
 		if !p.key(n.Content[i], key, at >= 0, seen, names, "key") {
 			ok = false
@@ -163,7 +166,7 @@ func (k named) read(p *parser, n *yaml.Node, key string) (value, bool) {
 		return p.wrong(n, key, k, "")
 	}
 	out, seen, ok := make(map[string]value), make(map[string]int), true
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && !p.full(); i += 2 {
 		name := n.Content[i].Value
 		if !p.key(n.Content[i], key, slices.Contains(k.names, name), seen, k.names, k.what) {
 			ok = false

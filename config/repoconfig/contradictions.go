@@ -13,6 +13,7 @@ import (
 func contradictions(root value) []Error {
 	errs := bounds(root)
 	errs = append(errs, nestedProjects(root)...)
+	errs = append(errs, namesakes(root)...)
 	errs = append(errs, reversedDays(root)...)
 	slices.SortStableFunc(errs, func(a, b Error) int { return a.Line - b.Line })
 	return errs[:min(len(errs), maxErrors)]
@@ -120,6 +121,25 @@ func nestedProjects(root value) (errs []Error) {
 				break
 			}
 		}
+	}
+	return errs
+}
+
+// namesakes are projects of one name: check runs and reports go by it.
+func namesakes(root value) (errs []Error) {
+	all, _ := root.get("projects")
+	first := make(map[string]value)
+	for _, p := range all.list() {
+		name, ok := p.get("name")
+		if !ok {
+			continue
+		}
+		if other, taken := first[p.text("name")]; taken {
+			errs = append(errs, name.at.error("projects["+p.text("path")+"].name", fmt.Sprintf("projects: the name %s is that of %s%s: give each its own",
+				quote(p.text("name")), quote(other.text("path")), elsewhere(other.at, name.at)), false))
+			continue
+		}
+		first[p.text("name")] = p
 	}
 	return errs
 }

@@ -65,6 +65,9 @@ func (p *parser) value(n *yaml.Node, data any) value {
 	return value{position{p.source, n.Line, n.Column}, data}
 }
 
+// full says that no more errors are taken, so that there is no use in finding any.
+func (p *parser) full() bool { return len(p.errs) >= maxErrors }
+
 // fail records an error at a node and returns false, for the caller to return.
 func (p *parser) fail(n *yaml.Node, key, format string, args ...any) bool {
 	return p.failAt(max(n.Line, 1), max(n.Column, 1), key, fmt.Sprintf(format, args...))
@@ -76,7 +79,7 @@ func (p *parser) wrong(n *yaml.Node, key string, k kind, hint string) (value, bo
 }
 
 func (p *parser) failAt(line, column int, key, message string) bool {
-	if len(p.errs) < maxErrors {
+	if !p.full() {
 		p.errs = append(p.errs, Error{Path: p.source.Path, Line: line, Column: column, Key: key, Message: message})
 	}
 	return false
