@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -217,6 +218,38 @@ func TestEachDefectIsNamed(t *testing.T) {
 			}
 			hold(t, "app/doctor/testdata/"+name+".txt", strings.ReplaceAll(text.String(), w.URL(), "http://GITHUB"))
 		})
+	}
+}
+
+// What the guide shows of doctor is what doctor says.
+func TestGuideShowsRealLines(t *testing.T) {
+	t.Parallel()
+	said := map[string]bool{}
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(files, "../../docs/install.md") {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := 0
+		for line := range strings.Lines(string(data)) {
+			words := strings.Fields(line)
+			if len(words) == 0 || !slices.Contains([]string{"ok", "warn", "fail", "→"}, words[0]) {
+				continue
+			}
+			shown++
+			if strings.HasSuffix(f, ".txt") {
+				said[strings.Join(words, " ")] = true
+			} else if !said[strings.Join(words, " ")] {
+				t.Errorf("doctor never says: %s", line)
+			}
+		}
+		if shown < 3 {
+			t.Errorf("%s shows %d lines", f, shown)
+		}
 	}
 }
 
