@@ -31,7 +31,7 @@ func (w *work) await(ctx context.Context, h head, fault error) error {
 func (w *work) leave(ctx context.Context, h head, r rules) error {
 	zerolog.Ctx(ctx).Info().Str("left", r.left).Bool("enabled", r.config.Enabled).Msg("the repository is not judged")
 	if r.left == "" { // by its own word
-		return w.leaveOff(ctx, h)
+		return w.leaveOff(ctx, h, r)
 	}
 	if !h.ownRuns {
 		if known, err := w.o.Store.Judged(ctx, w.Installation, w.RepositoryID); err != nil || !known {
@@ -42,20 +42,28 @@ func (w *work) leave(ctx context.Context, h head, r rules) error {
 	if err != nil {
 		return err
 	}
+	if err := run.announceProjects(ctx, r.config); err != nil {
+		return err
+	}
 	return run.notJudged(ctx, r.left)
 }
 
 // leaveOff ends a check run that was begun before the repository switched the
 // App off. A verdict that was given stays.
-func (w *work) leaveOff(ctx context.Context, h head) error {
+func (w *work) leaveOff(ctx context.Context, h head, r rules) error {
 	if !h.ownRuns {
 		return nil
 	}
 	id, status, err := w.github.FindCheckRun(ctx, CheckRunName, h.commit, w.Key())
-	if err != nil || id == 0 || status == "completed" {
+	if err != nil {
 		return err
 	}
-	return (&run{work: w, id: id, head: h}).notJudged(ctx, "its configuration has enabled: false")
+	projects, err := w.waiting(ctx, h.commit, r.config)
+	if err != nil {
+		return err
+	}
+	off := run{work: w, id: id, head: h, done: id == 0 || status == "completed", projects: projects}
+	return off.notJudged(ctx, "its configuration has enabled: false")
 }
 
 func (r *run) notJudged(ctx context.Context, why string) error {

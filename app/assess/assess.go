@@ -10,7 +10,7 @@
 //   - A fault of GitHub or of ours is never a verdict. It is tried again, or
 //     said in a neutral check run; it is never red.
 //   - The configuration of the base branch governs; a pull request that edits
-//     the file only learns of its mistakes.
+//     the file only learns of its mistakes, and of what it would change.
 package assess
 
 import (
@@ -142,6 +142,9 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 		return err
 	}
 	defer func() { err = w.settle(ctx, run, err) }()
+	if err := run.announceProjects(ctx, rules.config); err != nil {
+		return err
+	}
 
 	// Judge what else belongs to the system.
 	if rules.judging.Linked, err = w.system(ctx, rules, head.base); err != nil {
@@ -150,13 +153,17 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 
 	// Judge the head, and for a pull request the commit it left its base at.
 	in := render.Input{Settings: rules.config, WebURL: a.o.WebURL, DetailsURL: w.details(head.commit)}
-	judged, mistakes, err := w.judgeCommit(ctx, head.commit, rules, head.pull != nil)
+	judged, proposed, err := w.judgeCommit(ctx, head.commit, rules, head.pull != nil)
 	if err != nil {
 		return err
 	}
-	in.Head, in.ConfigErrors = judged, slices.Concat(rules.errors, mistakes)
+	in.Head, in.ConfigErrors = judged, rules.errors
 	in.ConfigWarnings, in.Elsewhere = rules.warnings, rules.elsewhere
-	in.ConfigProposed = len(rules.errors) == 0 && len(mistakes) > 0 // what governs is whole
+	if proposed != nil {
+		in.ConfigErrors = slices.Concat(rules.errors, proposed.errors)
+		in.ConfigProposed = len(rules.errors) == 0 && len(proposed.errors) > 0 // what governs is whole
+		in.Preview, in.ProposedWarnings = proposed.preview, proposed.warnings
+	}
 	if head.pull != nil {
 		diff, err := w.compare(ctx, head)
 		if err != nil {

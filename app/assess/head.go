@@ -62,17 +62,23 @@ func (w *work) overtaken(ctx context.Context, h head) (bool, error) {
 		return false, err
 	}
 	zerolog.Ctx(ctx).Info().Str("now", h.commit).Msg("the head has moved on")
-	return true, w.closeOld(ctx, h.commit)
+	return true, w.closeOld(ctx, h)
 }
 
-// closeOld ends a check run of ours that still waits on the job's old head:
-// one that was asked for again, or whose process died.
-func (w *work) closeOld(ctx context.Context, now string) error {
+// closeOld ends the check runs of ours that still wait on the job's old head:
+// those that were asked for again, or whose process died.
+func (w *work) closeOld(ctx context.Context, h head) error {
 	id, status, err := w.github.FindCheckRun(ctx, CheckRunName, w.Head, w.Key())
-	if err != nil || id == 0 || status == "completed" {
+	if err != nil || id == 0 {
 		return err
 	}
-	return (&run{work: w, id: id}).supersede(ctx, now)
+	old := run{work: w, id: id, done: status == "completed"}
+	if r, err := w.rules(ctx, h.base); err == nil { // else the next job of that commit finds them
+		if old.projects, err = w.waiting(ctx, w.Head, r.config); err != nil {
+			return err
+		}
+	}
+	return old.supersede(ctx, h.commit)
 }
 
 // moved reads the head again if it was read long ago, and returns it.

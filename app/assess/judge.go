@@ -60,49 +60,54 @@ func (w *work) options(r rules, commit string) checks.Options {
 }
 
 // judgeCommit reads a commit and judges it. With proposals it also returns
-// what is wrong with the commit's own configuration file, if that is not the
-// one in force.
-func (w *work) judgeCommit(ctx context.Context, commit string, r rules, proposals bool) (*report.Report, []repoconfig.Error, error) {
+// what comes of the commit's own configuration file, if that is not the one in
+// force; nil if it is.
+func (w *work) judgeCommit(ctx context.Context, commit string, r rules, proposals bool) (*report.Report, *proposal, error) {
 	tree, gaps, err := w.github.Tree(ctx, commit)
 	if err != nil {
 		return nil, nil, err
 	}
-	o := w.options(r, commit)
-	plan, err := guarded(ctx, func() (Plan, error) { return w.o.NewPlan(ctx, tree, o) })
-	if plan == nil {
+	plan, err := w.plan(ctx, tree, w.options(r, commit))
+	if err != nil {
 		return nil, nil, fmt.Errorf("plan the reading of %s: %w", commit, err)
 	}
-	if err != nil { // the cache failed; the plan is to read everything
-		zerolog.Ctx(ctx).Warn().Err(err).Msg("judging without the fact cache")
-	}
 	need := plan.Needed()
-	proposed, proposes := proposedConfig(tree, r)
-	if proposes = proposes && proposals; proposes {
-		need = append(slices.Clone(need), proposed)
+	file, proposes := proposedConfig(tree, r)
+	if proposes = proposes && proposals; proposes && file.Blob != "" {
+		need = append(slices.Clone(need), file)
 	}
 	contents, unread, err := w.github.Contents(ctx, commit, need)
 	if err != nil {
 		return nil, nil, err
 	}
-	var mistakes []repoconfig.Error
-	if text, ok := contents[proposed.Blob]; ok && proposes {
-		if mistakes, err = r.proposed(ctx, proposed.Path, text); err != nil {
-			return nil, nil, err
-		}
+	read := reading{tree: tree, contents: contents, gaps: slices.Concat(gaps, unread)}
+	judged, err := guarded(ctx, func() (*report.Report, error) { return plan.Assess(ctx, read.snapshot(commit)) })
+	if err != nil || !proposes {
+		return judged, nil, err
 	}
-	judged, err := guarded(ctx, func() (*report.Report, error) {
-		return plan.Assess(ctx, repo.NewSnapshot(commit, tree, contents, slices.Concat(gaps, unread)))
-	})
-	return judged, mistakes, err
+	p, err := w.propose(ctx, read, judged, r, file)
+	return judged, p, err
 }
 
-// proposedConfig is the configuration file of a tree, and whether it differs
-// from the governing one.
-func proposedConfig(tree repo.Tree, r rules) (repo.File, bool) {
-	for _, p := range repoconfig.Paths {
-		if f, ok := tree.File(p); ok {
-			return f, f.Blob != r.blob && f.Mode != repo.Symlink && f.Mode != repo.Submodule
-		}
+// plan starts the engine on a tree.
+func (w *work) plan(ctx context.Context, tree repo.Tree, o checks.Options) (Plan, error) {
+	plan, err := guarded(ctx, func() (Plan, error) { return w.o.NewPlan(ctx, tree, o) })
+	if plan == nil {
+		return nil, err
 	}
-	return repo.File{}, false
+	if err != nil { // the cache failed; the plan is to read everything
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("judging without the fact cache")
+	}
+	return plan, nil
+}
+
+// reading is what was read of a commit.
+type reading struct {
+	tree     repo.Tree
+	contents map[string][]byte
+	gaps     []repo.Gap
+}
+
+func (r reading) snapshot(commit string) *repo.Snapshot {
+	return repo.NewSnapshot(commit, r.tree, r.contents, r.gaps)
 }

@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -15,12 +16,13 @@ import (
 // its check run in order.
 const lastWords = 10 * time.Second
 
-// run is the check run that a job owes.
+// run is the check run that a job owes, with those of the projects beside it.
 type run struct {
 	*work
-	id   int64
-	head head
-	done bool
+	id       int64
+	head     head
+	done     bool
+	projects []projectRun
 }
 
 // announce shows at once that the head is being judged.
@@ -37,12 +39,24 @@ func (w *work) announceWith(ctx context.Context, h head, title, summary string) 
 
 // complete publishes the verdict.
 func (r *run) complete(ctx context.Context, in render.Input) error {
-	out := render.CheckRun(in)
+	if err := r.finishMain(ctx, output(render.CheckRun(in), in)); err != nil {
+		return err
+	}
+	for i := range r.projects {
+		p := &r.projects[i]
+		if err := r.finishProject(ctx, p, output(render.ProjectCheckRun(in, p.path), in)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func output(out render.CheckOutput, in render.Input) gh.Output {
 	o := gh.Output{Title: out.Title, Summary: out.Summary, Text: out.Text, Conclusion: out.Conclusion, DetailsURL: in.DetailsURL}
 	for _, a := range out.Annotations {
 		o.Annotations = append(o.Annotations, gh.Annotation(a))
 	}
-	return r.finish(ctx, o)
+	return o
 }
 
 // supersede says on a head that has moved on where it went.
@@ -54,18 +68,33 @@ func (r *run) supersede(ctx context.Context, now string) error {
 		Summary: "A newer commit, " + now + ", is judged instead of this one."})
 }
 
+// finish says the same in all check runs that are not complete yet.
 func (r *run) finish(ctx context.Context, o gh.Output) error {
-	if err := r.github.CompleteCheckRun(ctx, CheckRunName, r.id, o); err != nil {
-		return err
+	err := r.finishMain(ctx, o)
+	for i := range r.projects {
+		err = errors.Join(err, r.finishProject(ctx, &r.projects[i], o))
 	}
-	r.done = true
-	return nil
+	return err
+}
+
+func (r *run) finishMain(ctx context.Context, o gh.Output) error {
+	if r.done {
+		return nil
+	}
+	err := r.github.CompleteCheckRun(ctx, CheckRunName, r.id, o)
+	r.done = err == nil
+	return err
+}
+
+// owes says whether a check run of this job is not complete yet.
+func (r *run) owes() bool {
+	return !r.done || slices.ContainsFunc(r.projects, func(p projectRun) bool { return !p.done })
 }
 
 // settle leaves the check run in order when the job fails. What is tried again
 // stays in progress; what never will be is said, and never red.
 func (w *work) settle(ctx context.Context, r *run, err error) error {
-	if err == nil || r.done {
+	if err == nil || !r.owes() {
 		return err
 	}
 	ended := ctx.Err() != nil

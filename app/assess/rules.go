@@ -47,7 +47,7 @@ func (e errRules) Unwrap() error {
 // sources are the files that govern one branch.
 type sources struct {
 	*work
-	base gh.Branch
+	base    gh.Branch
 	governs *repoconfig.File // the organisation's file in force, nil for none
 	// What is known of the repositories that files were read from, by
 	// lower-cased full name: those that fewer people may read than this one, and
@@ -71,11 +71,15 @@ func (w *work) rules(ctx context.Context, base gh.Branch) (rules, error) {
 	return r.on(w.o.Now()), nil
 }
 
-// proposed returns what is wrong with the file that a pull request proposes, as
-// it would stand with the organisation's.
-func (r rules) proposed(ctx context.Context, path string, text []byte) ([]repoconfig.Error, error) {
+// proposed is what a pull request's own file would mean, as it would stand with
+// the organisation's: its mistakes, or else the configuration. text is nil where
+// the pull request takes the file away.
+func (r rules) proposed(ctx context.Context, path string, text []byte) (repoconfig.Resolved, error) {
 	s := r.sources
-	file := &repoconfig.File{Path: path, Data: text}
+	var file *repoconfig.File
+	if text != nil {
+		file = &repoconfig.File{Path: path, Data: text}
+	}
 	organization, own := r.sources.governs, file
 	if s.isOrganization() {
 		organization, own = file, nil
@@ -85,16 +89,17 @@ func (r rules) proposed(ctx context.Context, path string, text []byte) ([]repoco
 		resolved, err = repoconfig.Resolve(ctx, organization, own, nil)
 	}
 	if err != nil {
-		return nil, errRules{err}
+		return resolved, errRules{err}
 	}
-	mistakes := resolved.Errors
 	if system, line := origin(resolved, systemKey); system == path {
-		mistakes = append(mistakes, s.foreign(resolved.Config.System.Repositories, path, line)...)
+		resolved.Errors = append(resolved.Errors, s.foreign(resolved.Config.System.Repositories, path, line)...)
 	}
-	for i := range mistakes {
-		s.unquote(&mistakes[i])
+	for _, list := range [][]repoconfig.Error{resolved.Errors, resolved.Warnings} {
+		for i := range list {
+			s.unquote(&list[i])
+		}
 	}
-	return mistakes, nil
+	return resolved, nil
 }
 
 func (s *sources) read(ctx context.Context) (r rules, err error) {

@@ -30,6 +30,9 @@ func annotations(in Input, d *report.Diff) []Annotation {
 	for _, e := range in.ConfigErrors {
 		a.at(e.Path, e.Line, warning, mistake, e.Message)
 	}
+	for _, e := range in.ProposedWarnings {
+		a.at(e.Path, e.Line, warning, "Warning about the proposed configuration", e.Message)
+	}
 	if !in.Head.Kind.Judged() || !in.Settings.Enabled {
 		return a.out
 	}

@@ -33,11 +33,12 @@ type Input struct {
 	Elsewhere      Elsewhere
 	// Preview is set where the pull request proposes another configuration that
 	// has no mistakes: what it would mean once it is merged.
-	Preview      *Preview
-	Pull         *PullInfo // nil for a branch
-	ChangedLines map[string][]LineRange
-	DetailsURL   string // page with everything, "" for none
-	WebURL       string // of the GitHub instance, "" for https://github.com
+	Preview          *Preview
+	ProposedWarnings []repoconfig.Error // of the file that the pull request proposes
+	Pull             *PullInfo          // nil for a branch
+	ChangedLines     map[string][]LineRange
+	DetailsURL       string // page with everything, "" for none
+	WebURL           string // of the GitHub instance, "" for https://github.com
 	// Notes are paragraphs of our own, as Markdown, at the end of the check run's
 	// details.
 	Notes []string
