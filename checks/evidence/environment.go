@@ -30,6 +30,7 @@ var devTools = map[string]bool{
 	"pre-commit": true, "tox": true, "nox": true, "coverage": true, "ipykernel": true, "jupyter": true, "jupyterlab": true,
 	"notebook": true, "pip": true, "setuptools": true, "wheel": true, "python": true, "sphinx": true, "mkdocs": true, "twine": true, "build": true,
 	"pytest-mock": true, "pytest-xdist": true, "autopep8": true, "bandit": true, "safety": true, "ipython": true,
+	"uv": true, "poetry": true, "pdm": true, "pipenv": true, "hatch": true, "hatchling": true, "pip-tools": true, "virtualenv": true, "conda-lock": true, "poetry-core": true,
 }
 
 // Manifests returns the manifests of the languages models are trained in.
@@ -156,6 +157,9 @@ func (v *View) installed(files []string) []Manifest {
 	}
 	var out []Manifest
 	for p, c := range fact.All[fact.Command](v.Facts) {
+		if around[p] && installsProject(c.Argv) {
+			return nil // the project's own manifest decides, not what comes beside it
+		}
 		if !around[p] || !slices.Contains(c.Argv, "install") {
 			continue
 		}
@@ -174,6 +178,21 @@ func (v *View) installed(files []string) []Manifest {
 		}
 	}
 	return out
+}
+
+// installsProject says whether a command installs what the project's own
+// manifest or lock file declares.
+func installsProject(argv []string) bool {
+	if len(argv) < 2 {
+		return false
+	}
+	switch path.Base(argv[0]) {
+	case "uv", "pdm", "rye", "pixi":
+		return argv[1] == "sync" || argv[1] == "install"
+	case "poetry", "pipenv":
+		return argv[1] == "install" || argv[1] == "sync"
+	}
+	return false
 }
 
 // inline reads the packages a pip install names itself.

@@ -39,6 +39,9 @@ var Automated = capability.Check{
 }
 
 func automated(v *evidence.View) report.Finding {
+	if len(v.Wrangling()) == 0 && len(v.Live(catalog.RoleEmbed)) == 0 {
+		return capability.Missing("no code outside notebooks acquires or prepares data")
+	}
 	work := v.DataWork()
 	if e, ok := v.InDefinition(work); ok {
 		return capability.Met("data work is a step of a pipeline", e)
