@@ -89,13 +89,18 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 		return strings.HasSuffix(f.Path, ".R"), false
 	}
 	inside := append(v.Graph.ScopesOf(f.Path), run, v.Graph.ScopeNode(f.Path, ""))
+	// A test that sets the search path itself means the module that is there.
+	placed := false
+	for c := range fact.In[fact.Call](v.Facts, f.Path) {
+		placed = placed || c.Name == "sys.path.insert" || c.Name == "sys.path.append"
+	}
 	for i := 0; i < len(inside); i++ {
 		for _, e := range v.Graph.Out(inside[i]) {
 			x := v.Graph.Node(e.To)
 			switch {
 			case x.Kind == graph.Broken:
 				dangles = true
-			case x.Path != f.Path && !e.Guessed && (x.Place == place.Live || x.Place == place.Example):
+			case x.Path != f.Path && (!e.Guessed || placed && x.Kind == graph.Module) && (x.Place == place.Live || x.Place == place.Example):
 				own = true
 			case x.Path == f.Path && x.Kind == graph.Command:
 				inside = append(inside, e.To)

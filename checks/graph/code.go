@@ -76,6 +76,9 @@ func (g *Graph) linkCode() {
 				for _, a := range v.Args {
 					g.linkValue(f.Path, from, v.Line, a.Value, 0)
 				}
+				if loads[v.Name] && len(v.Args) > 0 && v.Args[0].Value.Kind == fact.String {
+					g.linkImport(f.Path, fact.Import{Pos: v.Pos, Module: v.Args[0].Value.Text, Scope: v.Scope})
+				}
 				g.linkFiles(f.Path, from, v)
 				g.linkSetting(f.Path, from, v)
 				g.linkTargets(f.Path, from, v)
@@ -85,6 +88,9 @@ func (g *Graph) linkCode() {
 		}
 	}
 }
+
+// loads are the calls that import the module that their argument names.
+var loads = map[string]bool{"importlib.import_module": true, "__import__": true, "pytest.importorskip": true}
 
 func (g *Graph) linkImport(path string, v fact.Import) {
 	from := g.scopeNode(path, v.Scope)

@@ -2,9 +2,11 @@ package graph
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/shell"
 )
 
 // docker resolves builds to Dockerfiles and runs to what the image starts.
@@ -111,7 +113,7 @@ func (g *Graph) trainingImage(at *Node, ref string) []target {
 }
 
 func (g *Graph) dockerRun(at *Node, args []string) []target {
-	p := positional(args, "-v", "--volume", "-e", "--env", "-p", "--publish", "--name", "--network", "-w", "--workdir", "--env-file", "--gpus", "-u", "--user", "--mount", "--entrypoint", "--restart", "-m", "--memory", "--ipc", "--shm-size", "--add-host")
+	p := positional(args, containerOptions...)
 	if len(p) == 0 {
 		return nil
 	}
@@ -119,6 +121,40 @@ func (g *Graph) dockerRun(at *Node, args []string) []target {
 		return g.started(f, len(p) > 1)
 	}
 	return g.trainingImage(at, p[0])
+}
+
+// containerOptions are the options of docker run that take a value.
+var containerOptions = []string{"-v", "--volume", "-e", "--env", "-p", "--publish", "--name", "--network", "-w", "--workdir", "--env-file", "--gpus", "-u", "--user", "--mount", "--entrypoint", "--restart", "-m", "--memory", "--ipc", "--shm-size", "--add-host"}
+
+// insideImage resolves the command that docker run gives an image of this
+// repository instead of the image's own, seen from the folders the image is
+// made of; false where argv is no such thing. What it does not find may well be
+// in the image, so nothing is broken.
+func (g *Graph) insideImage(at *Node) ([]target, bool) {
+	argv := at.Cmd.Argv
+	if len(argv) < 4 || argv[1] != "run" {
+		return nil, false
+	}
+	switch path.Base(argv[0]) {
+	case "docker", "podman", "nerdctl":
+	default:
+		return nil, false
+	}
+	p := positional(argv[2:], containerOptions...)
+	if len(p) < 2 {
+		return nil, false
+	}
+	dockerfile, ok := g.images[imageName(p[0])]
+	if !ok {
+		return nil, false
+	}
+	inner := argv[slices.Index(argv, p[0])+1:]
+	in := Node{Path: dockerfile, Line: at.Line, Cmd: &fact.Command{Argv: inner}}
+	out := g.started(dockerfile, true)
+	for _, command := range shell.Unwrap(inner) {
+		out = append(out, g.resolve(&in, command, g.dirs(dockerfile, in.Cmd))...)
+	}
+	return slices.DeleteFunc(out, func(t target) bool { return t.broken != "" }), true
 }
 
 // started is what an image runs when nothing overrides its command.

@@ -29,6 +29,12 @@ func (g *Graph) linkCommands() {
 			continue
 		}
 		at := g.Nodes[i]
+		if inside, ok := g.insideImage(&at); ok {
+			for _, t := range inside {
+				g.attach(ID(i), t)
+			}
+			continue
+		}
 		dirs := g.dirs(at.Path, at.Cmd)
 		for _, argv := range shell.Unwrap(rooted(at.Cmd.Argv, dirOf(at.Path))) {
 			for _, t := range g.resolve(&at, argv, dirs) {
