@@ -157,7 +157,7 @@ func TestEachDefectIsNamed(t *testing.T) {
 			w.acme.Grant(w.grant("pull_requests", "read"))
 		}, "fail permissions", doctor.Missing},
 		"permission-too-many": {func(w *world) { w.Register(w.grant("administration", "write"), all) }, "warn permissions", doctor.Fine},
-		"event-missing":       {func(w *world) { w.Register(w.grant("", ""), []string{"check_run", "check_suite", "push"}) }, "fail events", doctor.Missing},
+		"event-missing":       {func(w *world) { w.Register(w.grant("", ""), []string{"check_run", "check_suite", "push", "repository"}) }, "fail events", doctor.Missing},
 		"event-too-many":      {func(w *world) { w.Register(w.grant("", ""), append(slices.Clone(all), "star")) }, "warn events", doctor.Fine},
 		"features-that-write": {func(w *world) {
 			w.Register(everything(), all)
@@ -165,7 +165,7 @@ func TestEachDefectIsNamed(t *testing.T) {
 		}, "", doctor.Fine},
 
 		"not-accepted": {func(w *world) {
-			w.Install("beta", w.grant("checks", "read")).Subscribe("check_run", "push", "pull_request")
+			w.Install("beta", w.grant("checks", "read")).Subscribe("check_run", "push", "pull_request", "repository")
 		}, "fail installation beta", doctor.Missing},
 		"write-not-accepted": {func(w *world) { w.Register(w.grant("contents", "write"), all) }, "warn installation acme", doctor.Fine},
 		"suspended":          {func(w *world) { w.Install("beta", nil).Suspend(true) }, "warn installation beta", doctor.Fine},

@@ -61,6 +61,7 @@ var features = []Feature{
 			{"check_suite", "checks", `"Re-run all checks", and every push once more`},
 			{"pull_request", "pull_requests", "heads to judge, from forks too"},
 			{"push", "contents", "the default branch"},
+			{"repository", "metadata", "a badge ends when its repository turns private; deleted ones are forgotten"},
 		},
 	},
 	{

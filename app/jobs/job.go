@@ -6,6 +6,8 @@ package jobs
 import (
 	"strconv"
 	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/app/store"
 )
 
 // Reason says what asked for a job.
@@ -25,7 +27,13 @@ const (
 	// what was learnt through its installation.
 	Closed      Reason = "closed"
 	Uninstalled Reason = "uninstalled"
+	// Removed never reaches a Runner either: it calls off what is owed to one
+	// repository and erases what was learnt about it.
+	Removed Reason = "removed"
 )
+
+// Sighting is what GitHub told of a repository.
+type Sighting = store.Sighting
 
 // Job names one head to judge. PullRequest is 0 for a branch. Head is the
 // commit the event spoke of; the worker reads the current head again and drops
@@ -46,6 +54,9 @@ type Job struct {
 // older one.
 func (j Job) Key() string {
 	base := strconv.FormatInt(j.Installation, 10) + "/" + strconv.FormatInt(j.RepositoryID, 10)
+	if j.Reason == Removed {
+		return base + "/removed"
+	}
 	if j.PullRequest > 0 {
 		return base + "/pull/" + strconv.Itoa(j.PullRequest)
 	}

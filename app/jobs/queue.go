@@ -97,14 +97,19 @@ func (o Options) withDefaults() Options {
 // Delivery identifies a webhook delivery by GitHub's id.
 type Delivery struct{ ID, Event string }
 
-// Accept books a delivery and queues its jobs in one transaction: when it
-// returns nil, both are on disk. A delivery seen before changes nothing and
-// gives false.
-func (q *Queue) Accept(ctx context.Context, d Delivery, work []Job) (fresh bool, err error) {
+// Accept books a delivery, what it tells of repositories, and queues its jobs in
+// one transaction: when it returns nil, all are on disk. A delivery seen before
+// changes nothing and gives false.
+func (q *Queue) Accept(ctx context.Context, d Delivery, work []Job, seen ...Sighting) (fresh bool, err error) {
 	err = q.store.InTx(ctx, func(tx *store.Tx) error {
 		fresh, err = q.store.InsertDelivery(ctx, tx, d.ID, d.Event, fmt.Sprintf("%d jobs", len(work)))
 		if err != nil || !fresh {
 			return err
+		}
+		for _, s := range seen {
+			if err := tx.See(ctx, s); err != nil {
+				return err
+			}
 		}
 		return q.add(ctx, tx, work)
 	})

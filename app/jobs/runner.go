@@ -64,7 +64,7 @@ func backoff(attempt int, id int64) time.Duration {
 // priority orders waiting work: 1 first. A person waits for the first two.
 func (j Job) priority() int {
 	switch j.Reason {
-	case Rerun, PullRequest, Uninstalled:
+	case Rerun, PullRequest, Uninstalled, Removed:
 		return 1
 	case Push, Suite:
 		return 2
@@ -82,6 +82,12 @@ const spread = 2 * time.Second
 // covers says whether the older job, not yet done, makes the newer needless: a
 // push tells of its commit by push and check_suite, both for one key.
 func covers(older, newer Job) bool {
+	if newer.Reason == Swept {
+		return true // whatever is owed there will do
+	}
+	if newer.priority() < older.priority() {
+		return false // it must not wait, or leave undone, what the older may
+	}
 	if newer.Force || newer.Reason == Closed || newer.Head == "" || newer.Head != older.Head || newer.Ref != older.Ref {
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -71,7 +72,7 @@ func (q *Queue) judge(ctx context.Context, job *river.Job[args]) (string, error)
 	defer lose(nil)
 	go q.keepLease(held, lose, job.Args.Key(), job.ID)
 
-	err := q.run(held, job.Args.Job)
+	err := q.run(held, job.ID, job.Args.Job)
 	if wait, limited := waitFor(err); limited {
 		return "limited", river.JobSnooze(wait)
 	}
@@ -95,28 +96,31 @@ func (q *Queue) judge(ctx context.Context, job *river.Job[args]) (string, error)
 }
 
 // run calls the runner; a panic is an error.
-func (q *Queue) run(ctx context.Context, j Job) (err error) {
+func (q *Queue) run(ctx context.Context, id int64, j Job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			zerolog.Ctx(ctx).Error().Bytes("stack", debug.Stack()).Msgf("job panicked: %v", p)
 			err = fmt.Errorf("the job panicked: %v", p)
 		}
 	}()
-	if j.Reason == Uninstalled {
-		return q.forget(ctx, j)
+	if j.Reason == Uninstalled || j.Reason == Removed {
+		return q.forget(ctx, id, j)
 	}
 	return q.runner.Run(ctx, j)
 }
 
-// forget calls off what is owed to an installation and erases what is known.
-func (q *Queue) forget(ctx context.Context, j Job) error {
+// forget calls off what is owed to an installation, or to one repository of it,
+// and erases what is known. What was queued for the repository after the job of
+// that id is for its return, and stays.
+func (q *Queue) forget(ctx context.Context, id int64, j Job) error {
+	of := strings.TrimSuffix(j.Key(), "removed")
 	err := q.store.InTx(ctx, func(tx *store.Tx) error {
 		claims, err := tx.Claims(ctx, j.Installation)
 		if err != nil {
 			return err
 		}
 		for _, c := range claims {
-			if c.Key == j.Key() {
+			if c.Key == j.Key() || j.Reason == Removed && (!strings.HasPrefix(c.Key, of) || c.Job > id) {
 				continue
 			}
 			if err := q.river.cancel(ctx, tx, c.Job); err != nil {
@@ -130,6 +134,9 @@ func (q *Queue) forget(ctx context.Context, j Job) error {
 	})
 	if err != nil {
 		return err
+	}
+	if j.Reason == Removed {
+		return q.store.ForgetRepository(ctx, j.Installation, j.RepositoryID)
 	}
 	return q.store.Forget(ctx, j.Installation)
 }

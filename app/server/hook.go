@@ -118,7 +118,11 @@ func (h *hook) Handle(ctx context.Context, event, id string, payload []byte) err
 	if err != nil {
 		return invalid(err)
 	}
-	fresh, err := h.queue.Accept(ctx, jobs.Delivery{ID: id, Event: event}, work)
+	var seen []jobs.Sighting
+	if one, ok := webhook.Learn(event, payload); ok {
+		seen = append(seen, one)
+	}
+	fresh, err := h.queue.Accept(ctx, jobs.Delivery{ID: id, Event: event}, work, seen...)
 	if err != nil {
 		return err
 	}

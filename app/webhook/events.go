@@ -13,6 +13,7 @@ var events = []struct {
 	{"check_suite", decodeCheckSuite},
 	{"pull_request", decodePullRequest},
 	{"push", decodePush},
+	{"repository", decodeRepository},
 	{"installation", decodeInstallation},
 	{"installation_repositories", decodeInstallationRepositories},
 }

@@ -31,14 +31,18 @@ func decodeInstallationRepositories(payload []byte) ([]jobs.Job, error) {
 		Action       string       `json:"action"`
 		Installation installation `json:"installation"`
 		Added        []repository `json:"repositories_added"`
+		Removed      []repository `json:"repositories_removed"`
 	}
 	if err := read(payload, &p); err != nil {
 		return nil, err
 	}
-	if p.Action != "added" {
-		return nil, nil
+	switch p.Action {
+	case "added":
+		return installed(p.Installation, p.Added)
+	case "removed":
+		return removed(p.Installation, p.Removed)
 	}
-	return installed(p.Installation, p.Added)
+	return nil, nil
 }
 
 // installed leaves Ref empty, for these payloads tell no default branch.
