@@ -51,6 +51,11 @@ type Config struct {
 	LogLevel    string
 	LogFormat   string // text or json
 	Workers     int
+	BadgeSecret Secret // signs links to badges; "" for none
+
+	// What the database keeps; 0 is no bound.
+	KeepReportsDays, MaxReportsMB int
+	KeepFactsDays, MaxFactsMB     int
 }
 
 // The defaults.

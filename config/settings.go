@@ -65,7 +65,7 @@ var settings = []Setting{
 		Doc: "The address to listen on, host:port.",
 		set: func(c *Config, v string) error { return setListen(&c.Listen, v) }},
 	{Name: "MLOPS_MATURITY_PUBLIC_URL",
-		Doc: "The address that the server is reached at from outside, for links to it; `doctor` compares the App's webhook with it.",
+		Doc: "The address that the server is reached at from outside, for the links to badges; `doctor` compares the App's webhook with it.",
 		set: func(c *Config, v string) error { return setURL(&c.PublicURL, v, "") }},
 	{Name: "MLOPS_MATURITY_DATABASE_URL", Default: DefaultDatabaseURL, Secret: true,
 		Doc: "`sqlite:PATH` for one node, `postgres://…` for several.",
@@ -86,6 +86,35 @@ var settings = []Setting{
 			c.Workers = int(n)
 			return err
 		}},
+	{Name: "MLOPS_MATURITY_BADGE_SECRET", Secret: true,
+		Doc: "Signs the links to badges of private repositories, at least 32 characters; without it these have no badge.",
+		set: func(c *Config, v string) error {
+			if len(v) < 32 {
+				return errors.New("is too short to be no guess; give at least 32 characters, such as openssl rand -hex 32 prints")
+			}
+			c.BadgeSecret = Secret(v)
+			return nil
+		}},
+	{Name: "MLOPS_MATURITY_KEEP_REPORTS_DAYS", Default: "400",
+		Doc: "How many days a report is kept, 0 for ever; levels and their history stay.",
+		set: func(c *Config, v string) error { return setBound(&c.KeepReportsDays, v) }},
+	{Name: "MLOPS_MATURITY_MAX_REPORTS_MB", Default: "4096",
+		Doc: "How many megabytes of reports are kept, the oldest go first; 0 for no bound.",
+		set: func(c *Config, v string) error { return setBound(&c.MaxReportsMB, v) }},
+	{Name: "MLOPS_MATURITY_KEEP_FACTS_DAYS", Default: "60",
+		Doc: "How many days the facts of a file are kept after their last use, 0 for ever.",
+		set: func(c *Config, v string) error { return setBound(&c.KeepFactsDays, v) }},
+	{Name: "MLOPS_MATURITY_MAX_FACTS_MB", Default: "4096",
+		Doc: "How many megabytes of facts are kept, the least used go first; 0 for no bound.",
+		set: func(c *Config, v string) error { return setBound(&c.MaxFactsMB, v) }},
+}
+
+// setBound reads a bound on what is kept.
+func setBound(into *int, v string) error {
+	var n int64
+	err := setNumber(&n, v, 0, 1<<20)
+	*into = int(n)
+	return err
 }
 
 func setNumber(into *int64, v string, low, high int64) error {

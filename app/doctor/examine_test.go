@@ -157,8 +157,10 @@ func TestEachDefectIsNamed(t *testing.T) {
 			w.acme.Grant(w.grant("pull_requests", "read"))
 		}, "fail permissions", doctor.Missing},
 		"permission-too-many": {func(w *world) { w.Register(w.grant("administration", "write"), all) }, "warn permissions", doctor.Fine},
-		"event-missing":       {func(w *world) { w.Register(w.grant("", ""), []string{"check_run", "check_suite", "push", "repository"}) }, "fail events", doctor.Missing},
-		"event-too-many":      {func(w *world) { w.Register(w.grant("", ""), append(slices.Clone(all), "star")) }, "warn events", doctor.Fine},
+		"event-missing": {func(w *world) {
+			w.Register(w.grant("", ""), []string{"check_run", "check_suite", "push", "repository"})
+		}, "fail events", doctor.Missing},
+		"event-too-many": {func(w *world) { w.Register(w.grant("", ""), append(slices.Clone(all), "star")) }, "warn events", doctor.Fine},
 		"features-that-write": {func(w *world) {
 			w.Register(everything(), all)
 			w.acme.Grant(everything())

@@ -20,7 +20,9 @@ func LeastPrivilege() Permissions {
 }
 
 // LeastEvents is what the App subscribes to, sorted.
-func LeastEvents() []string { return []string{"check_run", "check_suite", "pull_request", "push", "repository"} }
+func LeastEvents() []string {
+	return []string{"check_run", "check_suite", "pull_request", "push", "repository"}
+}
 
 // Installation is the App on one account.
 type Installation struct {

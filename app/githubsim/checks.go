@@ -270,3 +270,16 @@ func getCheckSuite(c *call) error {
 	c.json(http.StatusOK, c.s.suiteJSON(suite, k))
 	return nil
 }
+
+// Stick sets a check run back to one in progress, as a process leaves it that
+// died.
+func (s *Sim) Stick(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, run := range s.runs {
+		if run.ID == id {
+			run.Status, run.Conclusion = "in_progress", ""
+		}
+	}
+	s.wrote()
+}

@@ -39,7 +39,7 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 		{"app", func() error {
 			a, _, err := w.app.Apps.Get(ctx, "")
 			expect(t, a.GetID(), w.AppID())
-			expect(t, strings.Join(a.Events, " "), "check_run check_suite pull_request push")
+			expect(t, strings.Join(a.Events, " "), "check_run check_suite pull_request push repository")
 			if err != nil {
 				return err
 			}

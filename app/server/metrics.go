@@ -24,6 +24,10 @@ type metrics struct {
 	requests    *prometheus.CounterVec
 	latency     *prometheus.HistogramVec
 	budget      *prometheus.GaugeVec
+	swept       *prometheus.CounterVec
+	features    *prometheus.CounterVec
+	badges      *prometheus.CounterVec
+	evicted     prometheus.Counter
 }
 
 func newMetrics() *metrics {
@@ -43,8 +47,16 @@ func newMetrics() *metrics {
 			Help: "Seconds until GitHub answered.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30}}, []string{"endpoint"}),
 		budget: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "mlops_maturity_github_remaining",
 			Help: "Requests left of a limit, as GitHub said last, of the installation that asked last."}, []string{"resource"}),
+		swept: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "mlops_maturity_swept_heads_total",
+			Help: "Default branches that a sweep found without a verdict, by outcome: queued, postponed."}, []string{"outcome"}),
+		features: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "mlops_maturity_features_total",
+			Help: "What the optional features wrote, by feature and outcome; refused is a permission or property that is missing."}, []string{"feature", "outcome"}),
+		badges: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "mlops_maturity_badges_total",
+			Help: "Requests for badges by outcome: served, not_found, busy."}, []string{"outcome"}),
+		evicted: prometheus.NewCounter(prometheus.CounterOpts{Name: "mlops_maturity_evicted_rows_total",
+			Help: "Rows that were thrown away because of age or size."}),
 	}
-	m.registry.MustRegister(m.deliveries, m.redelivered, m.runs, m.took, m.requests, m.latency, m.budget,
+	m.registry.MustRegister(m.deliveries, m.redelivered, m.runs, m.took, m.requests, m.latency, m.budget, m.swept, m.features, m.badges, m.evicted,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -66,6 +78,9 @@ func (m *metrics) Request(endpoint string, status int, took time.Duration) {
 	m.requests.WithLabelValues(endpoint, strconv.Itoa(status)).Inc()
 	m.latency.WithLabelValues(endpoint).Observe(took.Seconds())
 }
+
+// told is told what an optional feature wrote.
+func (m *metrics) told(feature, outcome string) { m.features.WithLabelValues(feature, outcome).Inc() }
 
 // Budget is told what is left of a limit.
 func (m *metrics) Budget(resource string, remaining int) {

@@ -26,6 +26,8 @@ type GitHub interface {
 	Slug(ctx context.Context) (string, error)
 	FailedDeliveries(ctx context.Context, since time.Time) ([]gh.Delivery, error)
 	Redeliver(ctx context.Context, d gh.Delivery) error
+	Installations(ctx context.Context, most int) (list []gh.Installation, more bool, err error)
+	Heads(ctx context.Context, installationID int64, run string, page int) (gh.Page, error)
 }
 
 // housekeep learns who we are, gets back what was missed and throws away what
@@ -47,11 +49,31 @@ func (s *Server) housekeep(ctx context.Context) {
 
 func (s *Server) evict(ctx context.Context) {
 	every(ctx, evictEvery, func() {
-		if n, err := s.store.Evict(ctx, store.DefaultKeep); err != nil && ctx.Err() == nil {
+		n, err := s.store.Evict(ctx, s.keep())
+		s.metrics.evicted.Add(float64(n))
+		if err != nil && ctx.Err() == nil {
 			s.logger.Error().Err(err).Msg("throwing away old rows failed")
 		} else if n > 0 {
 			s.logger.Info().Int64("rows", n).Msg("old rows were thrown away")
 		}
+	})
+}
+
+// keep is how much the settings let the database hold.
+func (s *Server) keep() store.Keep {
+	const day = 24 * time.Hour
+	return store.Keep{Deliveries: store.DefaultKeep.Deliveries,
+		Facts: time.Duration(s.cfg.KeepFactsDays) * day, FactBytes: int64(s.cfg.MaxFactsMB) << 20,
+		Reports: time.Duration(s.cfg.KeepReportsDays) * day, ReportBytes: int64(s.cfg.MaxReportsMB) << 20}
+}
+
+// sweep looks for default branches without a verdict: at the start, unless
+// another process did so just now, and then on a timer.
+func (s *Server) sweep(ctx context.Context) {
+	gap := sweepGap
+	every(ctx, sweepEvery, func() {
+		s.sweepNow(ctx, gap)
+		gap = sweepEvery - sweepGap
 	})
 }
 

@@ -51,6 +51,7 @@ type Server struct {
 	github   GitHub
 	hook     *hook
 	metrics  *metrics
+	badges   *badges
 	grace    time.Duration
 	handler  http.Handler
 	draining atomic.Bool
@@ -81,8 +82,10 @@ func New(ctx context.Context, cfg *config.Config, deps Deps) (*Server, error) {
 	if s.store, err = store.Open(ctx, cfg.DatabaseURL.Reveal()); err != nil {
 		return nil, err
 	}
+	s.badges = newBadges(s.store, s.metrics, cfg.PublicURL, cfg.BadgeSecret.Reveal())
 	if deps.Runner == nil {
-		deps.Runner = assess.New(assess.Options{GitHub: github, Store: s.store, Version: deps.Version, WebURL: cfg.WebURL})
+		deps.Runner = assess.New(assess.Options{GitHub: github, Store: s.store, Version: deps.Version, WebURL: cfg.WebURL,
+			BadgeURL: s.badges.address, Told: s.metrics.told})
 	}
 	observe := s.metrics.observe
 	if deps.Observe != nil {
@@ -117,6 +120,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.Handle("GET "+badgeRoute+"{owner}/{file}", s.badges)
 	return s.guard(mux)
 }
 
@@ -164,6 +168,7 @@ func (s *Server) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.timers.Go(func() { s.housekeep(ctx) })
 	s.timers.Go(func() { s.evict(ctx) })
+	s.timers.Go(func() { s.sweep(ctx) })
 	return nil
 }
 

@@ -59,6 +59,8 @@ type world struct {
 	web  *httptest.Server
 	runs *runs
 	logs *syncBuffer
+	cfg  *config.Config
+	deps server.Deps
 }
 
 type syncBuffer struct {
@@ -82,6 +84,12 @@ func (s *syncBuffer) String() string {
 // is not started yet.
 func newWorld(t *testing.T, url string) *world {
 	t.Helper()
+	return newWorldWith(t, url, func(*world) {})
+}
+
+// newWorldWith is newWorld with other settings or dependencies.
+func newWorldWith(t *testing.T, url string, change func(*world)) *world {
+	t.Helper()
 	sim, err := githubsim.New(githubsim.Options{WebhookSecret: secret, AppSlug: "maturity",
 		Clock: func() time.Time { return time.Now().Add(-time.Hour) }})
 	if err != nil {
@@ -91,7 +99,9 @@ func newWorld(t *testing.T, url string) *world {
 		t.Fatal(err)
 	}
 	w := &world{sim: sim, runs: &runs{}, logs: &syncBuffer{}}
-	w.Server, err = server.New(t.Context(), settings(sim, url), server.Deps{Version: "test", Log: w.logs, Runner: w.runs})
+	w.cfg, w.deps = settings(sim, url), server.Deps{Version: "test", Log: w.logs, Runner: w.runs}
+	change(w)
+	w.Server, err = server.New(t.Context(), w.cfg, w.deps)
 	if err != nil {
 		t.Fatal(err)
 	}
