@@ -39,10 +39,6 @@ func newLive(t *testing.T, url, config string) *live {
 		files[f.Name] = string(f.Data)
 	}
 	l.repo = githubsim.Must(w.sim.AddRepo("acme/churn", githubsim.FromFiles(files)))
-	// The sweep at the start is taken; tests sweep when they mean to.
-	if mine, err := w.Store().TakeTurn(t.Context(), "sweep", time.Hour); !mine || err != nil {
-		t.Fatal(mine, err)
-	}
 	return l
 }
 

@@ -67,9 +67,15 @@ func (s *Server) keep() store.Keep {
 		Reports: time.Duration(s.cfg.KeepReportsDays) * day, ReportBytes: int64(s.cfg.MaxReportsMB) << 20}
 }
 
-// sweep looks for default branches without a verdict: at the start, unless
-// another process did so just now, and then on a timer.
+// sweep looks for default branches without a verdict: a minute after the start,
+// so that what GitHub sends again comes first, unless another process did so
+// just now; and then on a timer.
 func (s *Server) sweep(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(sweepAfter):
+	}
 	gap := sweepGap
 	every(ctx, sweepEvery, func() {
 		s.sweepNow(ctx, gap)

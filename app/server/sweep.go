@@ -14,6 +14,7 @@ import (
 
 // The bounds of a sweep.
 const (
+	sweepAfter = time.Minute // the start
 	sweepEvery = time.Hour
 	// sweepGap is how long a process that starts leaves the work of another.
 	sweepGap = 10 * time.Minute
