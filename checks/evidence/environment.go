@@ -233,7 +233,8 @@ var distributions = map[string]string{
 }
 
 // relevant drops lock files that hold none of the frameworks a training file
-// imports: they lock some other environment.
+// imports: they lock some other environment. What no manifest beside them
+// declares either is only undeclared (clarification 74).
 func (v *View) relevant(list []Manifest, file string) []Manifest {
 	var want []string
 	for i := range fact.In[fact.Import](v.Facts, file) {
@@ -242,7 +243,16 @@ func (v *View) relevant(list []Manifest, file string) []Manifest {
 			want = append(want, d)
 		}
 	}
-	if len(want) == 0 {
+	plain := slices.DeleteFunc(slices.Clone(list), func(m Manifest) bool { return m.Lock })
+	declared := slices.ContainsFunc(plain, func(m Manifest) bool {
+		for d := range fact.In[fact.Dependency](v.Facts, m.Path) {
+			if slices.Contains(want, d.Name) {
+				return true
+			}
+		}
+		return false
+	})
+	if len(want) == 0 || len(plain) > 0 && !declared {
 		return list
 	}
 	return slices.DeleteFunc(list, func(m Manifest) bool {

@@ -85,7 +85,7 @@ func (v *View) heldOutMetrics() map[graph.ID]graph.Use {
 		}
 		switch c := u.Fact.(type) {
 		case fact.Call:
-			if heldOut.MatchString(arguments(c)) || heldOut.MatchString(c.Target) || heldOut.MatchString(c.Recv) {
+			if heldOut.MatchString(arguments(c)) || heldOut.MatchString(c.Target) || heldOut.MatchString(c.Recv) || v.takesHeldOut(u) {
 				out = append(out, u)
 			}
 		default:
@@ -93,6 +93,23 @@ func (v *View) heldOutMetrics() map[graph.ID]graph.Use {
 		}
 	}
 	return nodes(merge(out, v.calls(Live, validatesInside)))
+}
+
+// heldOutName is a variable that holds the data for a test.
+var heldOutName = pattern.MustCompile(`(?i)^([a-z]+_)?(test|val|valid|validation|hold_?out)(_[a-z]+)?$`)
+
+// takesHeldOut says whether the function around a call sets data for a test
+// aside under such a name.
+func (v *View) takesHeldOut(u graph.Use) bool {
+	if u.Scope == "" {
+		return false
+	}
+	for a := range fact.In[fact.Assign](v.Facts, u.Path) {
+		if a.Scope == u.Scope && heldOutName.MatchString(a.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // evaluating is how people name what measures a model.

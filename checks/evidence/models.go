@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -177,6 +178,16 @@ func (v *View) HostedModels() (pinned, floating []report.Evidence) {
 // LogsModel says whether what a run keeps is a model: an artifact call must
 // say so in its arguments.
 func LogsModel(u graph.Use) bool {
+	if c, ok := u.Fact.(fact.Call); ok {
+		switch lastSegment(c.Name) {
+		case "autolog": // keeps the model unless told not to
+			return !slices.ContainsFunc(c.Args, func(a fact.Arg) bool {
+				return a.Name == "log_models" && a.Value.Text == "False" || a.Name == "disable" && a.Value.Text == "True"
+			})
+		case "WandbLogger":
+			return slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return a.Name == "log_model" && a.Value.Text != "False" })
+		}
+	}
 	if !strings.Contains(lastSegment(u.What), "log_artifact") {
 		return true
 	}

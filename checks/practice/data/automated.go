@@ -1,9 +1,12 @@
 package data
 
 import (
+	"slices"
+
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -43,8 +46,18 @@ func automated(v *evidence.View) report.Finding {
 		return capability.Missing("no code outside notebooks acquires or prepares data")
 	}
 	work := v.DataWork()
-	if e, ok := v.InDefinition(work); ok {
+	if len(work) > 0 && v.Kind != report.LLMApplication && len(v.Wrangling()) == 0 {
+		return capability.Missing("data is only read and split")
+	}
+	if e, ok := v.InDefinition(slices.DeleteFunc(slices.Clone(work), pulled)); ok {
 		return capability.Met("data work is a step of a pipeline", e)
+	}
+	if e, ok := v.InDefinition(work); ok {
+		derived := v.DerivedData()
+		if _, _, too := v.ReachedWithData(derived, graph.Triggered...); len(derived) == 0 || too {
+			return capability.Met("data work is a step of a pipeline", e)
+		}
+		return capability.Partial("a pipeline fetches prepared data, and the code that prepares it runs by hand", e)
 	}
 	if u, way, ok := v.ReachedWithData(work, graph.Triggered...); ok {
 		if u.Role == catalog.RoleDataAcquire && !v.Trains(u) && len(v.DerivedData()) > 0 {
@@ -61,4 +74,10 @@ func automated(v *evidence.View) report.Finding {
 		return capability.Partial("data is prepared by code that a person runs", v.ShowAll(work)...)
 	}
 	return capability.Missing("no code outside notebooks acquires or prepares data")
+}
+
+// pulled says whether a use is a command that brings data as it was stored.
+func pulled(u graph.Use) bool {
+	_, command := u.Fact.(fact.Command)
+	return command && u.Role == catalog.RoleDataAcquire
 }

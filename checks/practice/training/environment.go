@@ -84,5 +84,36 @@ func managedImage(v *evidence.View) (report.Evidence, bool) {
 			}
 		}
 	}
+	for _, u := range v.Training() {
+		for c := range fact.In[fact.Call](v.Facts, u.Path) {
+			if version, ok := platformVersion(c); ok {
+				return evidence.At(u.Path, c.Line, version), true
+			}
+		}
+	}
 	return report.Evidence{}, false
+}
+
+// platformVersion returns the version of the platform's image that a call
+// names for a training job, such as an estimator's framework version.
+func platformVersion(c fact.Call) (string, bool) {
+	if !strings.HasPrefix(c.Name, "sagemaker.") {
+		return "", false
+	}
+	word := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	for _, a := range c.Args {
+		switch {
+		case a.Name == "version" && strings.HasSuffix(c.Name, "image_uris.retrieve"), a.Name == "framework_version" && !strings.Contains(word, "Processor") && !strings.Contains(word, "Model"):
+			if full(a.Value) {
+				return word + " " + a.Value.Text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// full says whether a value is a version of at least two numbers: 1.7-1, 2.1.
+func full(x fact.Value) bool {
+	major, minor, ok := strings.Cut(x.Text, ".")
+	return x.Kind == fact.String && ok && major != "" && minor != "" && strings.Trim(major, "0123456789") == "" && minor[0] >= '0' && minor[0] <= '9'
 }
