@@ -133,7 +133,7 @@ func (v *View) readGuide(g *Guide, page string) {
 			lines = typed(t.Text)
 		}
 		for _, text := range lines {
-			if tests.MatchString(text) && !strings.Contains(text, "install") {
+			if tests.MatchString(text) && !strings.Contains(text, "install") || t.Kind == "code" && v.composeTests(text) {
 				note(&g.Test, t.Line, text)
 				continue
 			}
@@ -152,6 +152,26 @@ func (v *View) readGuide(g *Guide, page string) {
 	}
 }
 
+// composeTests says whether a command starts a service of a compose file that
+// runs tests.
+func (v *View) composeTests(text string) bool {
+	words := strings.Fields(text)
+	at := slices.IndexFunc(words, func(w string) bool { return w == "up" || w == "run" })
+	if at < 0 || !strings.Contains(text, "compose") {
+		return false
+	}
+	services := Once(v, "compose-tests", func() map[string]bool {
+		m := map[string]bool{}
+		for p, c := range fact.All[fact.Command](v.Facts) {
+			if strings.Contains(path.Base(p), "compose") && tests.MatchString(strings.Join(c.Argv, " ")) {
+				m[c.Job] = true
+			}
+		}
+		return m
+	})
+	return slices.ContainsFunc(words[at+1:], func(w string) bool { return services[w] })
+}
+
 // typed returns what a paragraph tells to type: its code spans, and the
 // paragraph itself when it opens with a command.
 func typed(text string) []string {
@@ -159,7 +179,7 @@ func typed(text string) []string {
 	for _, m := range spans.FindAllStringSubmatchIndex(text, -1) {
 		span := text[m[2]:m[3]]
 		// A tool named alone is an instruction only after a verb.
-		if !strings.ContainsAny(strings.TrimSpace(span), " /.") && !verb.MatchString(text[max(0, m[0]-40):m[0]]) {
+		if !strings.ContainsAny(strings.TrimSpace(span), " /.") && !strings.HasSuffix(span, ")") && !verb.MatchString(text[max(0, m[0]-40):m[0]]) {
 			continue
 		}
 		out = append(out, span)

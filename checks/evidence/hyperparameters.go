@@ -24,7 +24,7 @@ type HyperParameters struct {
 // hyperName is how settings of learners are called; aroundName those of what
 // stands around a learner.
 var (
-	hyperName = pattern.MustCompile(`(?i)(^|[._-])(lr|learning[_-]?rate|eta|(n|num|max|train|num_train)?[_-]?epochs?|nb_epochs?|batch[_-]?size|n[_-]?estimators|num[_-]?(boost_round|leaves|layers|heads|iterations|trees)|n[_-]?(layers|neighbors|components|trees|iter|hidden)|max[_-]?(depth|iter|features|leaf_nodes)|min[_-]?(samples_(split|leaf)|child_weight)|subsample|colsample[_a-z]*|reg[_-]?(alpha|lambda)|l1[_-]?ratio|l2|weight[_-]?decay|drop[_-]?out([_-]?(rate|prob|p))?|hidden[_-]?(size|dim|units|layers?)s?|embed(ding)?[_-]?(dim|size)|latent[_-]?dims?|momentum|warm[_-]?up[_a-z]*|optimi[sz]er|lora[_-]?(r|alpha|rank)|gradient[_-]?accumulation[_a-z]*|early[_-]?stopping[_a-z]*|patience|kernel[_-]?size|filters|units|alpha|gamma|beta|iterations|penalty|adapt[_-]?delta|iter[_-]?(warmup|sampling)|loss[_-]?(fn|function)?|max[_-]?steps|seq(uence)?[_-]?len(gth)?|window[_-]?size|lookback|arch(itecture)?([_-]?name)?|backbone|(img|image|crop)[_-]?size)$`)
+	hyperName = pattern.MustCompile(`(?i)(^|[._-])(lr|learning[_-]?rate|eta|(n|num|max|train|num_train)?[_-]?epochs?|nb_epochs?|batch[_-]?size|n[_-]?estimators|num[_-]?(boost_round|leaves|layers|heads|iterations|trees)|n[_-]?(layers|neighbors|components|trees|iter|hidden)|max[_-]?(depth|iter|features|leaf_nodes)|min[_-]?(samples_(split|leaf)|child_weight)|subsample|colsample[_a-z]*|reg[_-]?(alpha|lambda)|l1[_-]?ratio|l2|weight[_-]?decay|drop[_-]?out([_-]?(rate|prob|p))?|hidden[_-]?(size|dim|units|layers?)s?|embed(ding)?[_-]?(dim|size)|latent[_-]?dims?|momentum|warm[_-]?up[_a-z]*|optimi[sz]er|lora[_-]?(r|alpha|rank)|gradient[_-]?accumulation[_a-z]*|early[_-]?stopping[_a-z]*|patience|kernel[_-]?size|filters|units|alpha|gamma|beta|iterations|penalty|adapt[_-]?delta|iter[_-]?(warmup|sampling)|loss[_-]?(fn|function)?|max[_-]?steps|seq(uence)?[_-]?len(gth)?|window[_-]?size|lookback|arch(itecture)?([_-]?name)?|backbone|(weekly|yearly|daily)[_-]?seasonality|seasonality[_-]?(mode|prior[_a-z]*)|changepoint[_a-z]*|(img|image|crop)[_-]?size)$`)
 	// weakName are those that mean other things as well.
 	weakName   = pattern.MustCompile(`(?i)(^|[._-])(alpha|gamma|beta|units|filters|iterations|penalty|patience|loss|eta|window[_-]?size|l2|optimi[sz]er)$`)
 	aroundName = pattern.MustCompile(`(?i)(^|[._-])(test[_-]?size|random[_-]?(state|seed)|seed|model[_-]?(type|name)|split[_a-z]*|val(idation)?[_-]?size|features?|target)$`)
@@ -105,6 +105,9 @@ func (h *HyperParameters) code(f fact.File, seen map[string]bool) {
 		case fact.Define:
 			h.define(c, option)
 		case fact.Assign:
+			if strings.Contains(c.Value.Text, "sys.argv[") {
+				option(c.Line, c.Name, "argument")
+			}
 			if c.Scope != "" {
 				continue
 			}
@@ -231,7 +234,7 @@ func (v *View) settingsFiles(h *HyperParameters, around map[string]bool) {
 			}
 		}
 		base := strings.ToLower(path.Base(p))
-		params := numbers >= 3 && (paramsFile.MatchString(base) || n > 0 && strings.HasPrefix(base, "config"))
+		params := paramsFile.MatchString(base) && (n > 0 || numbers >= 3) || numbers >= 3 && n > 0 && strings.HasPrefix(base, "config")
 		if strong == 0 && n < 2 && !params && near == 0 {
 			continue
 		}

@@ -193,6 +193,7 @@ func (v *View) scoringScripts() []graph.Use {
 			continue
 		}
 		var initAt, runAt int
+		var answers fact.Define
 		handler := false
 		for _, x := range f.Facts {
 			d, ok := x.(fact.Define)
@@ -204,11 +205,11 @@ func (v *View) scoringScripts() []graph.Use {
 				initAt = d.Line
 			case "run", "predict_fn":
 				if len(d.Params) >= 1 {
-					runAt = d.Line
+					runAt, answers = d.Line, d
 				}
 			case "handler", "lambda_handler":
 				if len(d.Params) == 2 {
-					runAt, handler = d.Line, true
+					runAt, answers, handler = d.Line, d, true
 				}
 			}
 		}
@@ -224,7 +225,7 @@ func (v *View) scoringScripts() []graph.Use {
 			name = "handler"
 		}
 		out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RoleServe, Strength: catalog.Used, Path: f.Path, Line: runAt,
-			What: "scoring script: " + name + "()"}, Node: run, Place: place.Live})
+			What: "scoring script: " + name + "()", Fact: answers}, Node: run, Place: place.Live})
 	}
 	return out
 }

@@ -33,6 +33,12 @@ func (g *Graph) lookup(from, target string, dirs ...string) (file string, guesse
 // lookupDir is lookup for a folder.
 func (g *Graph) lookupDir(target string, dirs ...string) (dir string, ok bool) {
 	for _, d := range dirs {
+		if strings.HasPrefix(d, "/") && strings.HasPrefix(target, "../") {
+			// From a folder of the image below the one that holds the project.
+			if p := path.Clean(strings.TrimLeft(target, "./")); g.tree.HasDir(p) {
+				return p, true
+			}
+		}
 		p := path.Join(d, target)
 		if p == "." || p == "" {
 			return "", true

@@ -138,6 +138,9 @@ func (g *Graph) resolveProgram(at *Node, argv, dirs []string) []target {
 	if t := g.entryPoint(at.Path, base); t != nil {
 		return t
 	}
+	if t := g.handler(at, word); t != nil {
+		return t
+	}
 	if strings.Contains(word, "/") || scriptWord(word) {
 		return g.file(word, dirs, true, false)
 	}

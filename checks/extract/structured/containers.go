@@ -65,7 +65,7 @@ func (r *reader) compose(n *settings.Node) {
 		} else {
 			r.image(s.Get("image"), "runs", s.Key, "")
 		}
-		r.run(s.Get("entrypoint"), s.Get("command"), s.Key, "")
+		r.run(s.Get("entrypoint"), s.Get("command"), s.Key, s.Str("working_dir"))
 		for _, v := range s.Get("volumes").Each() {
 			r.mount(v, s.Key)
 		}
