@@ -63,7 +63,9 @@ var may = []allowed{
 
 	{"internal/cputime", nil, "a clock for tests"},
 
-	{"app/webhook", []string{"app/jobs"}, "a handler turns a payload into jobs and does nothing else"},
+	{"app/webhook", []string{"app/jobs", "app/talk"}, "a handler turns a payload into jobs and does nothing else; what in a comment is a command, app/talk tells"},
+	{"app/talk", []string{"app/render", "checks/capability", "checks/catalog", "checks/maturity", "checks/practice", "checks/report", "config/repoconfig"},
+		"a command is read and answered without asking anybody: the engine's own documentation and a report are enough"},
 	{"app/jobs", []string{"app/store"}, "the queue lives in the store's database"},
 	{"app/store", []string{"checks/extract", "checks/report"}, "it keeps reports, and facts as the engine's cache"},
 	{"app/store/storetest", []string{"app/store"}, "test code for what needs a database"},
@@ -72,7 +74,7 @@ var may = []allowed{
 	{"app/render", []string{"checks/maturity", "checks/report", "config/repoconfig"},
 		"what a renderer needs belongs in the report"},
 	{"app/web", []string{"app/render", "app/store", "checks/report"}, "pages show what is stored"},
-	{"app/assess", []string{"app/gh", "app/jobs", "app/render", "app/store", "checks", "checks/extract", "checks/repo", "checks/report", "config/repoconfig"},
+	{"app/assess", []string{"app/gh", "app/jobs", "app/render", "app/store", "app/talk", "checks", "checks/extract", "checks/repo", "checks/report", "config/repoconfig"},
 		"the use case names every step"},
 	{"app/doctor", []string{"app/gh", "app/store", "config"}, "the examination compares; who runs it brings what it asks"},
 	{"app/register", []string{"app/doctor", "app/gh"}, "the registration is made of what the App needs"},

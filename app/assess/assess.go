@@ -26,6 +26,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/app/gh"
 	"github.com/mlops-maturity/mlops-maturity/app/jobs"
 	"github.com/mlops-maturity/mlops-maturity/app/render"
+	"github.com/mlops-maturity/mlops-maturity/app/talk"
 	"github.com/mlops-maturity/mlops-maturity/checks"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
@@ -49,6 +50,9 @@ type Store interface {
 	SaveComment(ctx context.Context, repositoryID int64, pull int, id int64) error
 	Judged(ctx context.Context, installation, repositoryID int64) (bool, error)
 	effectStore
+	SnoozePull(ctx context.Context, installation, repositoryID int64, pull int, until time.Time) error
+	PullSnoozed(ctx context.Context, repositoryID int64, pull int) (time.Time, error)
+	Snooze(ctx context.Context, installation, repositoryID int64, until time.Time) error // of the tracking issue
 }
 
 // Plan is the engine's work on one tree; *checks.Plan is one.
@@ -74,6 +78,8 @@ type Options struct {
 	// NewPlan starts the engine; nil for the real one.
 	NewPlan func(context.Context, repo.Tree, checks.Options) (Plan, error)
 	Now     func() time.Time // default time.Now
+	// Add queues the judgement that a command asks for.
+	Add func(ctx context.Context, work ...jobs.Job) error
 }
 
 // Assessor runs jobs. It is safe for concurrent use and a jobs.Runner.
@@ -106,11 +112,16 @@ func New(o Options) *Assessor {
 // Run does one job. Errors that no retry mends are marked with jobs.Drop,
 // limits say how long to wait.
 func (a *Assessor) Run(ctx context.Context, j jobs.Job) error {
-	err := a.judge(ctx, j)
+	var err error
 	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, gh.ErrGone), errors.Is(err, gh.ErrSuspended), errors.Is(err, gh.ErrForbidden), errors.Is(err, errPanicked):
+	case j.Ask != nil:
+		err = a.answer(ctx, j)
+	case j.Base != "":
+		err = a.work(j).letGo(ctx, a.judge(ctx, j))
+	default:
+		err = a.judge(ctx, j)
+	}
+	if final(err) {
 		return jobs.Drop(err)
 	}
 	return err
@@ -131,6 +142,9 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 	rules, err := w.rules(ctx, head.base)
 	if err != nil {
 		return w.await(ctx, head, err)
+	}
+	if passed, err := w.passed(ctx, head, rules); passed || err != nil {
+		return err
 	}
 	if rules.left != "" || !rules.config.Enabled {
 		return w.leave(ctx, head, rules)
@@ -164,7 +178,10 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 		in.ConfigProposed = len(rules.errors) == 0 && len(proposed.errors) > 0 // what governs is whole
 		in.Preview, in.ProposedWarnings = proposed.preview, proposed.warnings
 	}
-	if head.pull != nil {
+	if w.Explain {
+		in.Explanation = talk.NextLevel(judged)
+	}
+	if head.pull != nil || w.Base != "" {
 		diff, err := w.compare(ctx, head)
 		if err != nil {
 			return err

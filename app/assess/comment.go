@@ -19,6 +19,9 @@ func (w *work) comment(ctx context.Context, h head, in render.Input) error {
 	if h.pull == nil {
 		return nil
 	}
+	if until, err := w.o.Store.PullSnoozed(ctx, w.RepositoryID, h.pull.Number); err != nil || w.o.Now().Before(until) {
+		return err
+	}
 	body := render.Comment(in) // "" where silence is due
 	old, found, err := w.ownComment(ctx, h.pull, body != "")
 	if err != nil {

@@ -29,6 +29,9 @@ var ask = gh.Ask{Texts: [2]string(repoconfig.Paths), CheckRun: CheckRunName}
 // readHead reads the head and the configuration that governs it.
 func (w *work) readHead(ctx context.Context) (head, error) {
 	h := head{open: true, read: w.o.Now()} // before the answer: it may be old already
+	if w.Base != "" {
+		return w.readGroup(ctx, ask, h)
+	}
 	if w.PullRequest == 0 {
 		branch, err := w.github.Branch(ctx, w.Ref, ask)
 		h.base, h.commit, h.ownRuns = branch, branch.Commit, branch.OwnRuns
@@ -83,7 +86,7 @@ func (w *work) closeOld(ctx context.Context, h head) error {
 
 // moved reads the head again if it was read long ago, and returns it.
 func (w *work) moved(ctx context.Context, h head) (string, bool, error) {
-	if w.o.Now().Sub(h.read) < fresh {
+	if w.o.Now().Sub(h.read) < fresh || w.Base != "" { // a group's head does not move
 		return h.commit, false, nil
 	}
 	now, err := w.readHead(ctx)
@@ -95,17 +98,23 @@ func (w *work) moved(ctx context.Context, h head) (string, bool, error) {
 
 // compare finds where the head left the base branch, and what it changes.
 func (w *work) compare(ctx context.Context, h head) (gh.Comparison, error) {
+	if w.BaseHead != "" { // a merge group stands right on it
+		return gh.Comparison{MergeBase: w.BaseHead}, nil
+	}
 	diff, err := w.github.Compare(ctx, h.base.Commit, h.commit)
 	if errors.Is(err, gh.ErrGone) { // no common history: then it is all new
 		return gh.Comparison{MergeBase: h.base.Commit}, nil
 	}
-	if err != nil || diff.Complete {
+	if err != nil || diff.Complete || h.pull == nil {
 		return diff, err
 	}
 	return diff, w.github.PullFiles(ctx, w.PullRequest, &diff)
 }
 
 func pullInfo(p *gh.Pull) *render.PullInfo {
+	if p == nil {
+		return nil
+	}
 	return &render.PullInfo{Number: p.Number, Draft: p.Draft, BotAuthor: p.Bot, BaseRef: p.Base.Name, HeadSHA: p.Head}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/mlops-maturity/mlops-maturity/app/gh"
 	"github.com/mlops-maturity/mlops-maturity/app/render"
+	"github.com/mlops-maturity/mlops-maturity/app/talk"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
 // lastWords is how long a job whose context has ended may still take to leave
@@ -33,7 +35,7 @@ func (w *work) announce(ctx context.Context, h head) (*run, error) {
 // announceWith also says something while it lasts.
 func (w *work) announceWith(ctx context.Context, h head, title, summary string) (*run, error) {
 	id, err := w.github.StartCheckRun(ctx, gh.Run{Name: CheckRunName, Head: h.commit, ExternalID: w.Key(),
-		DetailsURL: w.details(h.commit), Reuse: h.ownRuns, Title: title, Summary: summary})
+		DetailsURL: w.details(h.commit), Reuse: h.ownRuns, Restart: w.Force, Title: title, Summary: summary})
 	return &run{work: w, id: id, head: h}, err
 }
 
@@ -56,7 +58,22 @@ func output(out render.CheckOutput, in render.Input) gh.Output {
 	for _, a := range out.Annotations {
 		o.Annotations = append(o.Annotations, gh.Annotation(a))
 	}
+	o.Actions = buttons(talk.Buttons(render.Waivable(in) != ""))
 	return o
+}
+
+func buttons(all []talk.Button) []gh.Action {
+	var actions []gh.Action
+	for _, b := range all {
+		actions = append(actions, gh.Action(b))
+	}
+	return actions
+}
+
+// waivable is the capability that the check run of a pull request offers to
+// waive.
+func waivable(w *work, h head, r rules, base, judged *report.Report) string {
+	return render.Waivable(render.Input{Base: base, Head: judged, Settings: r.config, ConfigErrors: r.errors, Pull: pullInfo(h.pull), WebURL: w.o.WebURL})
 }
 
 // supersede says on a head that has moved on where it went.
@@ -103,10 +120,10 @@ func (w *work) settle(ctx context.Context, r *run, err error) error {
 	var last error
 	switch {
 	case errors.Is(err, errPanicked):
-		last = r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "This commit could not be judged",
+		last = r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "This commit could not be judged", Actions: buttons(talk.Buttons(false)),
 			Summary: "The engine failed on this commit. That is a defect of the App, not of the repository; its operator finds the details in the log."})
 	case errors.Is(err, gh.ErrForbidden), errors.Is(err, gh.ErrGone):
-		last = r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "This commit could not be judged",
+		last = r.finish(ctx, gh.Output{Conclusion: "neutral", Title: "This commit could not be judged", Actions: buttons(talk.Buttons(false)),
 			Summary: "GitHub does not let the App read this commit. It needs the permissions to read contents and pull requests, and the commit must still be there."})
 	case ended: // a newer job took over, or the process stops
 		var now head
@@ -123,7 +140,7 @@ func (w *work) settle(ctx context.Context, r *run, err error) error {
 // remember keeps the reports. Only a branch has a history.
 func (w *work) remember(ctx context.Context, h head, r rules, in render.Input) error {
 	ref := ""
-	if h.pull == nil {
+	if h.pull == nil && w.Base == "" {
 		ref = h.base.Name
 	}
 	hash := w.options(r, h.commit).Hash()

@@ -56,6 +56,7 @@ type world struct {
 	store  *store.Store
 	clock  *clock
 	engine *engine
+	added  []jobs.Job // by commands
 }
 
 func newWorld(t *testing.T, files map[string]string) *world {
@@ -90,7 +91,8 @@ func (w *world) assessor() *assess.Assessor {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	o := assess.Options{GitHub: app, Store: w.store, Version: "test", Now: w.clock.Now, WebURL: w.URL()}
+	o := assess.Options{GitHub: app, Store: w.store, Version: "test", Now: w.clock.Now, WebURL: w.URL(),
+		Add: func(_ context.Context, work ...jobs.Job) error { w.added = append(w.added, work...); return nil }}
 	if w.engine != nil {
 		o.NewPlan = w.engine.plan
 	}

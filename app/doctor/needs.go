@@ -71,6 +71,25 @@ var features = []Feature{
 		},
 	},
 	{
+		Name: "commands in comments",
+		Permissions: []Permission{
+			{"issues", Read, "Comments come as events of issues, those on pull requests too. Nothing else is read."},
+			{"pull_requests", Write, "The reaction to a command, and its one answer."},
+		},
+		Events: []Event{
+			{"issue_comment", "issues", "commands"},
+		},
+	},
+	{
+		Name: "merge queue",
+		Permissions: []Permission{
+			{"merge_queues", Read, "A queue waits for the verdict on each of its groups; without this the App never hears of one."},
+		},
+		Events: []Event{
+			{"merge_group", "merge_queues", "the merge queue waits for these heads"},
+		},
+	},
+	{
 		Name: "waiver by command", Write: true,
 		Permissions: []Permission{
 			{"contents", Write, "`waive` opens a pull request that adds the waiver to `.mlops-maturity.yml`; nothing else is written."},

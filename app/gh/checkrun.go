@@ -2,6 +2,7 @@ package gh
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ const (
 	MaxTitle      = 255
 	annotationsAt = 50 // in one request
 	maxAnnotation = 1000
+	maxActions    = 3
 	maxRunPages   = 5
 )
 
@@ -24,7 +26,12 @@ type Output struct {
 	Conclusion           string
 	DetailsURL           string
 	Annotations          []Annotation
+	Actions              []Action // at most three; none leaves the buttons as they are
 }
+
+// Action is a button on a check run. GitHub's limits, in characters: 20 for
+// Label and Identifier, 40 for Description.
+type Action struct{ Label, Description, Identifier string }
 
 // Annotation marks lines of a file. Level is notice, warning or failure.
 type Annotation struct {
@@ -36,25 +43,34 @@ type Annotation struct {
 
 // Run is what starting a check run needs. Reuse says that the commit has runs
 // of ours already: then the one with the external id, or else the newest, is
-// taken up instead of a second one made.
+// taken up instead of a second one made. Restart says that a person asked
+// again, so that a complete run must not look complete meanwhile.
 // Title and Summary, if any, are shown while it lasts.
 type Run struct {
 	Name, Head, ExternalID, DetailsURL string
 	Title, Summary                     string
-	Reuse                              bool
+	Reuse, Restart                     bool
 }
 
-// StartCheckRun shows at once that the commit is being judged. A run that is
-// complete already keeps its verdict until the next one replaces it, since a
-// check run does not go back.
+// StartCheckRun shows at once that the commit is being judged. Without Restart
+// a run that is complete keeps its verdict until the next one replaces it.
+//
+// With it, the run is set back: GitHub leaves that to the App ("the check run
+// itself is not updated" by a re-run, says the description of rerequest). Older
+// servers take the request and change nothing, or refuse it; there a new run of
+// the same name stands in front of the old one.
 func (c *Client) StartCheckRun(ctx context.Context, r Run) (int64, error) {
 	if r.Reuse {
 		id, status, err := c.FindCheckRun(ctx, r.Name, r.Head, r.ExternalID)
 		if err != nil {
 			return 0, err
 		}
-		if status == "queued" || status == "in_progress" && r.Title != "" {
-			_, _, err = c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{Name: r.Name, Status: github.String("in_progress"), Output: r.output()})
+		if id != 0 && (status == "queued" || status == "in_progress" && r.Title != "" || status == "completed" && r.Restart) {
+			var back *github.CheckRun
+			back, _, err = c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{Name: r.Name, Status: github.String("in_progress"), Output: r.output()})
+			if status == "completed" && (unprocessable(err) || err == nil && back.GetStatus() == "completed") {
+				id, err = 0, nil
+			}
 		}
 		if id != 0 {
 			return id, c.app.explain("start the check run again", err)
@@ -117,7 +133,7 @@ func (c *Client) CompleteCheckRun(ctx context.Context, name string, id int64, o 
 		rest = rest[annotationsAt:]
 	}
 	return c.updateRun(ctx, id, github.UpdateCheckRunOptions{Name: name, DetailsURL: optional(o.DetailsURL),
-		Status: github.String("completed"), Conclusion: &o.Conclusion, Output: o.github(rest)})
+		Status: github.String("completed"), Conclusion: &o.Conclusion, Output: o.github(rest), Actions: o.actions()})
 }
 
 func (c *Client) updateRun(ctx context.Context, id int64, opts github.UpdateCheckRunOptions) error {
@@ -134,6 +150,14 @@ func (o Output) github(annotations []Annotation) *github.CheckRunOutput {
 	return out
 }
 
+func (o Output) actions() []*github.CheckRunAction {
+	var all []*github.CheckRunAction
+	for _, a := range o.Actions {
+		all = append(all, &github.CheckRunAction{Label: a.Label, Description: a.Description, Identifier: a.Identifier})
+	}
+	return all
+}
+
 // check refuses what GitHub would refuse, or worse, silently drop.
 func (o Output) check() error {
 	for _, t := range []struct {
@@ -146,6 +170,14 @@ func (o Output) check() error {
 	}
 	if len(o.Annotations) > maxAnnotation {
 		return fmt.Errorf("%d annotations: %w of %d", len(o.Annotations), ErrTooLong, maxAnnotation)
+	}
+	if len(o.Actions) > maxActions {
+		return fmt.Errorf("%d buttons: %w of %d", len(o.Actions), ErrTooLong, maxActions)
+	}
+	for _, a := range o.Actions {
+		if err := errors.Join(fits("label of a button", a.Label, 20), fits("identifier of a button", a.Identifier, 20), fits("description of a button", a.Description, 40)); err != nil {
+			return err
+		}
 	}
 	for _, a := range o.Annotations {
 		if err := fits("annotation of "+a.Path, a.Message, MaxText); err != nil {

@@ -115,6 +115,13 @@ func (a *App) byStatus(resp *http.Response, message string) error {
 	return nil
 }
 
+// unprocessable says whether GitHub understood a request and would not do it
+// (422).
+func unprocessable(err error) bool {
+	answer, ok := errors.AsType[*github.ErrorResponse](err)
+	return ok && answer.Response != nil && answer.Response.StatusCode == http.StatusUnprocessableEntity
+}
+
 // temporary says whether the same request may work at once.
 func temporary(err error) bool {
 	answer, ok := errors.AsType[*github.ErrorResponse](err)

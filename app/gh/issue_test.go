@@ -72,7 +72,7 @@ func TestTrackingIssueIsRefused(t *testing.T) {
 	if _, err := w.OpenIssue(t.Context(), "t", text); !errors.Is(err, gh.ErrForbidden) {
 		t.Errorf("without the permission: %v", err)
 	}
-	if level, err := w.Granted(t.Context(), "issues"); level != "" || err != nil {
+	if level, err := w.Granted(t.Context(), "issues"); level != "read" || err != nil {
 		t.Errorf("%q %v", level, err)
 	}
 	w = withWrites(t)

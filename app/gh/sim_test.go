@@ -46,7 +46,12 @@ type world struct {
 
 func newWorld(t *testing.T, files map[string]string) world {
 	t.Helper()
-	sim := githubsim.Must(githubsim.New(githubsim.Options{}))
+	return newWorldWith(t, githubsim.Options{}, files)
+}
+
+func newWorldWith(t *testing.T, o githubsim.Options, files map[string]string) world {
+	t.Helper()
+	sim := githubsim.Must(githubsim.New(o))
 	t.Cleanup(func() {
 		if err := sim.Close(); err != nil {
 			t.Error(err)

@@ -200,6 +200,7 @@ var endpointWords = map[string]bool{
 	"app": true, "installations": true, "access_tokens": true, "branches": true,
 	"hook": true, "deliveries": true, "attempts": true,
 	"properties": true, "values": true, "installation": true, "repositories": true,
+	"reactions": true, "collaborators": true, "permission": true, "refs": true, "contents": true,
 }
 
 // boundedBody fails, rather than ends, at the bound.

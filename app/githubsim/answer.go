@@ -75,10 +75,13 @@ func (c *call) head() {
 func (c *call) fail(err error) {
 	var e *apiError
 	if !errors.As(err, &e) {
-		// A fault of the stand-in itself must not pass for one of GitHub.
-		c.s.mu.Lock()
-		c.s.unexpected = append(c.s.unexpected, c.r.Method+" "+c.r.URL.Path+": "+err.Error())
-		c.s.mu.Unlock()
+		// A fault of the stand-in itself must not pass for one of GitHub. A caller
+		// who has gone away ends the work, and that is none.
+		if c.r.Context().Err() == nil {
+			c.s.mu.Lock()
+			c.s.unexpected = append(c.s.unexpected, c.r.Method+" "+c.r.URL.Path+": "+err.Error())
+			c.s.mu.Unlock()
+		}
 		e = &apiError{status: http.StatusInternalServerError, message: err.Error()}
 	}
 	body := fields{"message": e.message, "documentation_url": "https://docs.github.com/rest", "status": strconv.Itoa(e.status)}

@@ -16,12 +16,12 @@ type Permissions map[string]string
 
 // LeastPrivilege is what the App needs and no more.
 func LeastPrivilege() Permissions {
-	return Permissions{"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
+	return Permissions{"checks": "write", "contents": "read", "issues": "read", "merge_queues": "read", "metadata": "read", "pull_requests": "write"}
 }
 
 // LeastEvents is what the App subscribes to, sorted.
 func LeastEvents() []string {
-	return []string{"check_run", "check_suite", "pull_request", "push", "repository"}
+	return []string{"check_run", "check_suite", "issue_comment", "merge_group", "pull_request", "push", "repository"}
 }
 
 // Installation is the App on one account.

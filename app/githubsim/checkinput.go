@@ -34,6 +34,8 @@ type checkRunInput struct {
 		Annotations []Annotation `json:"annotations"`
 	} `json:"output"`
 	Actions []Action `json:"actions"`
+
+	keepsCompleted bool
 }
 
 var (
@@ -76,9 +78,11 @@ func (in checkRunInput) apply(run *CheckRun, now time.Time) error {
 	return nil
 }
 
-// applyStatus keeps the order queued, in progress, completed. GitHub's own
-// words leave open what happens to a completed run that is set back; the Sim
-// refuses it, since a run once shown as done should be followed by a new one.
+// applyStatus writes status and conclusion. GitHub's description names no
+// order of them, and its words on "rerequested" leave it to the App to set a
+// completed run back, by a status without a conclusion, which then is cleared.
+// Older servers take the same request and change nothing; keepsCompleted plays
+// one.
 func (in checkRunInput) applyStatus(run *CheckRun, now time.Time) error {
 	status, conclusion := run.Status, run.Conclusion
 	if in.Status != nil {
@@ -97,8 +101,11 @@ func (in checkRunInput) applyStatus(run *CheckRun, now time.Time) error {
 	switch {
 	case !slices.Contains(statuses, status):
 		return invalid("CheckRun", "status", "invalid", status+" is not a status an App may give")
-	case slices.Index(statuses, status) < slices.Index(statuses, run.Status):
-		return invalid("CheckRun", "status", "invalid", "a check run does not go back from "+run.Status+" to "+status)
+	case run.Status == "completed" && status != "completed":
+		if !in.keepsCompleted {
+			run.Status, run.Conclusion, run.CompletedAt = status, "", time.Time{}
+		}
+		return nil
 	case conclusion == "" && (status == "completed" || in.CompletedAt != nil):
 		return invalid("CheckRun", "conclusion", "missing_field", "")
 	}

@@ -138,7 +138,7 @@ func updateCheckRun(c *call) error {
 		return notFound()
 	}
 	changed := run.copy()
-	in.HeadSHA = nil
+	in.HeadSHA, in.keepsCompleted = nil, s.opts.KeepCompleted
 	if err := in.apply(&changed, s.opts.Clock()); err != nil {
 		return err
 	}

@@ -170,9 +170,6 @@ func getRef(c *call) error {
 	}
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	c.json(http.StatusOK, fields{
-		"ref": name, "node_id": nodeID("Ref", name), "url": c.s.api("/repos/%s/git/%s", c.repo.FullName(), name),
-		"object": fields{"type": "commit", "sha": sha, "url": c.s.api("/repos/%s/git/commits/%s", c.repo.FullName(), sha)},
-	})
+	c.json(http.StatusOK, c.refJSON(name, sha))
 	return nil
 }

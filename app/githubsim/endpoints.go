@@ -13,6 +13,7 @@ func Endpoints() []string {
 // endpoints is the one list of what the Sim serves.
 func endpoints() []endpoint {
 	contents := []string{"contents:read"}
+	contentsWrite := []string{"contents:write"}
 	pulls := []string{"pull_requests:read"}
 	checksRead, checksWrite := []string{"checks:read"}, []string{"checks:write"}
 	talkRead := []string{"issues:read", "pull_requests:read"}
@@ -45,10 +46,14 @@ func endpoints() []endpoint {
 		{"GET " + repo + "/git/trees/{sha...}", asInstallation, contents, getTree},
 		{"GET " + repo + "/git/blobs/{sha}", asInstallation, contents, getBlob},
 		{"GET " + repo + "/contents/{path...}", asInstallation, contents, getContents},
+		{"PUT " + repo + "/contents/{path...}", asInstallation, contentsWrite, putContents},
+		{"POST " + repo + "/git/refs", asInstallation, contentsWrite, createRef},
+		{"GET " + repo + "/collaborators/{username}/permission", asInstallation, []string{"metadata:read"}, getPermission},
 		{"GET " + repo + "/tarball/{ref...}", asInstallation, contents, getTarball},
 		{"GET " + codeloadPrefix + "{owner}/{repo}/legacy.tar.gz/{sha}", asLink, nil, download},
 
 		{"GET " + repo + "/pulls", asInstallation, pulls, listPulls},
+		{"POST " + repo + "/pulls", asInstallation, []string{"pull_requests:write"}, createPull},
 		{"GET " + repo + "/pulls/{number}", asInstallation, pulls, getPull},
 		{"GET " + repo + "/pulls/{number}/files", asInstallation, pulls, listPullFiles},
 

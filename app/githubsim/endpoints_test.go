@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 		{"app", func() error {
 			a, _, err := w.app.Apps.Get(ctx, "")
 			expect(t, a.GetID(), w.AppID())
-			expect(t, strings.Join(a.Events, " "), "check_run check_suite pull_request push repository")
+			expect(t, strings.Join(a.Events, " "), "check_run check_suite issue_comment merge_group pull_request push repository")
 			if err != nil {
 				return err
 			}
@@ -325,7 +326,7 @@ func TestEveryEndpointKeepsTheContract(t *testing.T) {
 			return nil
 		}},
 	}
-	for _, step := range append(steps, issueSteps(ctx, t, w)...) {
+	for _, step := range slices.Concat(steps, issueSteps(ctx, t, w), writeSteps(ctx, t, w)) {
 		if err := step.call(); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
 		}

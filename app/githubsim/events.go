@@ -3,6 +3,7 @@ package githubsim
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -113,6 +114,18 @@ func (s *Sim) CheckRunPayload(run CheckRun, action string, extra ...Extra) []byt
 		sender = s.user(s.BotLogin())
 	}
 	return s.event(run.repo, sender, fields{"action": action, "check_run": j}, extra)
+}
+
+// PressPayload is the body of the check_run event that a person's press of a
+// button gives. It is an error to press a button that is not there.
+func (s *Sim) PressPayload(run CheckRun, login, identifier string) ([]byte, error) {
+	if !slices.ContainsFunc(run.Actions, func(a Action) bool { return a.Identifier == identifier }) {
+		return nil, fmt.Errorf("check run %d has no button %q", run.ID, identifier)
+	}
+	s.mu.Lock()
+	sender := s.userJSON(s.user(login))
+	s.mu.Unlock()
+	return s.CheckRunPayload(run, "requested_action", Extra{"requested_action": fields{"identifier": identifier}, "sender": sender}), nil
 }
 
 // CheckSuitePayload is the body of a check_suite event of a commit, such as

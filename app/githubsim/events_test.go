@@ -26,7 +26,16 @@ func events(t *testing.T, w world) map[string][]byte {
 		t.Fatal(err)
 	}
 	expect(t, w.CheckRuns(w.repo, sha)[0].ID, run.GetID())
+	queued := githubsim.Must(pr.Queue())
+	button := githubsim.Action{Label: "Do", Description: "Does it", Identifier: "do"}
+	pressed := w.CheckRuns(w.repo, sha)[0]
+	pressed.Actions = []githubsim.Action{button}
+	if _, err := w.PressPayload(pressed, "mona", "other"); err == nil {
+		t.Error("a button that is not there was pressed")
+	}
 	return map[string][]byte{
+		"check_run/requested_action":      githubsim.Must(w.PressPayload(pressed, "mona", "do")),
+		"merge_group/checks_requested":    w.MergeGroupPayload(queued, "checks_requested"),
 		"pull_request/opened":             w.PullPayload(pr, "opened"),
 		"pull_request/synchronize":        w.PullPayload(pr, "synchronize"),
 		"pull_request/closed":             w.PullPayload(pr, "closed"),

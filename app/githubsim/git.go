@@ -160,11 +160,30 @@ type Entry struct {
 	Remove bool
 }
 
-// commit writes one commit on top of parent ("" for none) and moves branch to
-// it. One fast-import process does it, however many files there are.
+// blobAt gives the id of the file at a path of a commit, "" when there is none.
+func (g gitDir) blobAt(ctx context.Context, commit, path string) (string, error) {
+	out, err := g.git(ctx, nil, "--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", path)
+	if err != nil {
+		return "", err
+	}
+	meta, _, _ := strings.Cut(string(out), "\t")
+	if f := strings.Fields(meta); len(f) == 3 && f[1] == "blob" {
+		return f[2], nil
+	}
+	return "", nil
+}
+
+// commit writes one commit of Mona's on top of parent ("" for none) and moves
+// branch to it.
 func (g gitDir) commit(ctx context.Context, branch, parent string, entries []Entry, message string, when time.Time) (string, error) {
+	return g.commitAs(ctx, "Mona Lisa <mona@example.com>", branch, parent, entries, message, when)
+}
+
+// commitAs is commit by somebody ("Name <address>"). One fast-import process
+// does it, however many files there are.
+func (g gitDir) commitAs(ctx context.Context, author, branch, parent string, entries []Entry, message string, when time.Time) (string, error) {
 	var in bytes.Buffer
-	who := fmt.Sprintf("Mona Lisa <mona@example.com> %d +0000", when.Unix())
+	who := fmt.Sprintf("%s %d +0000", author, when.Unix())
 	fmt.Fprintf(&in, "commit refs/heads/%s\nauthor %s\ncommitter %s\ndata %d\n%s\n", branch, who, who, len(message), message)
 	if parent != "" {
 		fmt.Fprintf(&in, "from %s\n", parent)

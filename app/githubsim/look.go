@@ -27,3 +27,10 @@ func (r *Repo) ReadFile(ref, path string) ([]byte, error) {
 	}
 	return r.dir.git(ctx, nil, "cat-file", "blob", commit+":"+path)
 }
+
+// Text is the title and the body.
+func (p *Pull) Text() (title, body string) {
+	p.repo.sim.mu.Lock()
+	defer p.repo.sim.mu.Unlock()
+	return p.title, p.body
+}

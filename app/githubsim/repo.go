@@ -31,7 +31,8 @@ type Repo struct {
 	issues        []*Issue
 	noIssues      bool
 	properties    map[string]string
-	numbers       int // of pull requests and issues
+	numbers       int               // of pull requests and issues
+	roles         map[string]string // of collaborators, by lower-cased login
 }
 
 // AddRepo makes the repository "owner/name" from a source. It is private, and

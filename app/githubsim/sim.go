@@ -44,6 +44,9 @@ type Options struct {
 	AppSlug string
 	// WebhookSecret signs deliveries. Default: random.
 	WebhookSecret string
+	// KeepCompleted makes a completed check run stay so when it is set back, as
+	// an Enterprise Server from before 2025 does.
+	KeepCompleted bool
 }
 
 // Sim is one simulated GitHub with one registered App. All methods are safe for

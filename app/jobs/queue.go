@@ -158,9 +158,7 @@ func (q *Queue) addOne(ctx context.Context, tx *store.Tx, j Job, due time.Time) 
 			if covers(older, j) {
 				return nil
 			}
-			if waiting {
-				j = replace(older, j)
-			}
+			j = replace(older, j, waiting)
 			if err := q.river.cancel(ctx, tx, claim.Job); err != nil {
 				return err
 			}

@@ -64,7 +64,7 @@ func backoff(attempt int, id int64) time.Duration {
 // priority orders waiting work: 1 first. A person waits for the first two.
 func (j Job) priority() int {
 	switch j.Reason {
-	case Rerun, PullRequest, Uninstalled, Removed:
+	case Rerun, PullRequest, Uninstalled, Removed, Button, Command, MergeGroup:
 		return 1
 	case Push, Suite:
 		return 2
@@ -82,8 +82,14 @@ const spread = 2 * time.Second
 // covers says whether the older job, not yet done, makes the newer needless: a
 // push tells of its commit by push and check_suite, both for one key.
 func covers(older, newer Job) bool {
+	if newer.Ask != nil && older.Ask != nil {
+		return true // one comment, or a button pressed twice
+	}
 	if newer.Reason == Swept {
 		return true // whatever is owed there will do
+	}
+	if newer.Explain && !older.Explain {
+		return false
 	}
 	if newer.priority() < older.priority() {
 		return false // it must not wait, or leave undone, what the older may
@@ -96,10 +102,11 @@ func covers(older, newer Job) bool {
 }
 
 // replace returns newer with what it must take over from the older job that it
-// replaces while that one waits.
-func replace(older, newer Job) Job {
-	if older.Head == newer.Head {
+// replaces. An explanation that was asked for is owed on the newer head too.
+func replace(older, newer Job, waiting bool) Job {
+	if waiting && older.Head == newer.Head {
 		newer.Force = newer.Force || older.Force
 	}
+	newer.Explain = newer.Explain || older.Explain
 	return newer
 }

@@ -72,7 +72,9 @@ func (q *Queue) judge(ctx context.Context, job *river.Job[args]) (string, error)
 	defer lose(nil)
 	go q.keepLease(held, lose, job.Args.Key(), job.ID)
 
-	err := q.run(held, job.ID, job.Args.Job)
+	j := job.Args.Job
+	j.Attempt = job.Attempt
+	err := q.run(held, job.ID, j)
 	if wait, limited := waitFor(err); limited {
 		return "limited", river.JobSnooze(wait)
 	}

@@ -23,6 +23,9 @@ func CheckRun(in Input) CheckOutput {
 			notes += "\n" + note + "\n"
 		}
 		p := newPage(maxOutput-len(notes), in.DetailsURL)
+		for _, block := range in.Explanation {
+			p.add(block)
+		}
 		p.drawing(v.diff)
 		p.everything(in.Head, links(in.Head, in.WebURL))
 		out.Text = p.String() + notes

@@ -42,6 +42,9 @@ type Input struct {
 	// Notes are paragraphs of our own, as Markdown, at the end of the check run's
 	// details.
 	Notes []string
+	// Explanation stands at the head of a check run's details where somebody
+	// asked for one: blocks of Markdown of our own.
+	Explanation []string
 }
 
 // Preview is a proposed configuration, and the head judged under it; Head is nil

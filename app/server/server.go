@@ -38,6 +38,7 @@ type Deps struct {
 	Log       io.Writer          // default standard error
 	Runner    jobs.Runner        // default the assessor over GitHub
 	Transport http.RoundTripper  // to GitHub; default http.DefaultTransport
+	Clock     gh.Clock           // of the pauses between requests to GitHub; default the system's
 	Grace     time.Duration      // for running jobs at the end; default 25 s
 	Observe   func(jobs.Outcome) // told how each try of a job ended; nil for nobody
 }
@@ -74,7 +75,7 @@ func New(ctx context.Context, cfg *config.Config, deps Deps) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, logger: logger, metrics: newMetrics(), grace: deps.Grace, stop: func() {}}
 	github, err := gh.New(gh.Options{AppID: cfg.AppID, PrivateKey: []byte(cfg.PrivateKey.Reveal()), V3URL: cfg.V3APIURL, V4URL: cfg.V4APIURL,
-		UserAgent: "mlops-maturity/" + deps.Version, Transport: deps.Transport, Metrics: s.metrics})
+		UserAgent: "mlops-maturity/" + deps.Version, Transport: deps.Transport, Clock: deps.Clock, Metrics: s.metrics})
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,8 @@ func New(ctx context.Context, cfg *config.Config, deps Deps) (*Server, error) {
 	s.badges = newBadges(s.store, s.metrics, cfg.PublicURL, cfg.BadgeSecret.Reveal())
 	if deps.Runner == nil {
 		deps.Runner = assess.New(assess.Options{GitHub: github, Store: s.store, Version: deps.Version, WebURL: cfg.WebURL,
-			BadgeURL: s.badges.address, Told: s.metrics.told})
+			BadgeURL: s.badges.address, Told: s.metrics.told,
+			Add: func(ctx context.Context, work ...jobs.Job) error { return s.queue.Add(ctx, work...) }})
 	}
 	observe := s.metrics.observe
 	if deps.Observe != nil {

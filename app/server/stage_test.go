@@ -65,7 +65,7 @@ func newStage(t *testing.T, loose bool) *stage {
 	cfg := settings(s.Sim, "sqlite:"+filepath.Join(t.TempDir(), "stage.db"))
 	cfg.LogLevel = "info"
 	var err error
-	if s.app, err = server.New(t.Context(), cfg, server.Deps{Version: "test", Log: s.logs, Observe: s.observe}); err != nil {
+	if s.app, err = server.New(t.Context(), cfg, server.Deps{Version: "test", Log: s.logs, Observe: s.observe, Clock: &hasty{}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.app.Start(t.Context()); err != nil {
@@ -74,6 +74,26 @@ func newStage(t *testing.T, loose bool) *stage {
 	s.web = httptest.NewServer(s.app.Handler())
 	t.Cleanup(s.close)
 	return s
+}
+
+// hasty is the system's clock, put forward by what is slept: the pauses between
+// writes are kept and nobody waits for them.
+type hasty struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (h *hasty) Now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Now().Add(h.ahead)
+}
+
+func (h *hasty) Sleep(ctx context.Context, d time.Duration) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ahead += d
+	return ctx.Err()
 }
 
 func (s *stage) close() {

@@ -21,6 +21,7 @@ func (s *Store) Forget(ctx context.Context, installation int64) error {
 			`DELETE FROM tracking WHERE installation = $1`,
 			`DELETE FROM openings WHERE installation = $1`,
 			`DELETE FROM problems WHERE installation = $1`,
+			`DELETE FROM snoozes WHERE installation = $1`,
 		} {
 			if _, err := tx.Exec(ctx, statement, installation); err != nil {
 				return fmt.Errorf("forgetting installation %d: %w", installation, err)
@@ -42,6 +43,7 @@ func (tx *Tx) forgetRepository(ctx context.Context, installation, repositoryID i
 		`DELETE FROM reports WHERE installation = $1 AND repository = $2`,
 		`DELETE FROM history WHERE installation = $1 AND repository = $2`,
 		`DELETE FROM tracking WHERE installation = $1 AND repository = $2`,
+		`DELETE FROM snoozes WHERE installation = $1 AND repository = $2`,
 		`DELETE FROM comments WHERE repository = $2 AND NOT EXISTS (SELECT 1 FROM repositories WHERE repository = $2 AND installation <> $1)`,
 		`DELETE FROM repositories WHERE installation = $1 AND repository = $2`,
 	} {
@@ -81,6 +83,10 @@ const evictChunk = 1000
 // Evict deletes what is older than keep, and the least recently used facts
 // above its size. It returns the number of rows deleted.
 func (s *Store) Evict(ctx context.Context, keep Keep) (deleted int64, err error) {
+	// A snooze that has ended is nothing any more.
+	if deleted, err = s.Exec(ctx, `DELETE FROM snoozes WHERE until < $1`, s.now().Unix()); err != nil {
+		return 0, fmt.Errorf("evicting: %w", err)
+	}
 	for _, old := range []struct {
 		statement string
 		age       time.Duration

@@ -85,5 +85,6 @@ func rerun(r repository, in installation, branch, head string, pulls []pullRef, 
 	if err != nil {
 		return nil, err
 	}
+	j.Base = queueBase(branch)
 	return append(work, j), nil
 }

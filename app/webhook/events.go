@@ -11,6 +11,8 @@ var events = []struct {
 }{
 	{"check_run", decodeCheckRun},
 	{"check_suite", decodeCheckSuite},
+	{"issue_comment", decodeIssueComment},
+	{"merge_group", decodeMergeGroup},
 	{"pull_request", decodePullRequest},
 	{"push", decodePush},
 	{"repository", decodeRepository},

@@ -42,6 +42,8 @@ func Decode(self Self, event string, payload []byte) (work []jobs.Job, note stri
 		return nil, "our own doing", nil
 	case e.foreign(self):
 		return nil, "another App's check", nil
+	case e.elsewhere(self):
+		return nil, "an issue that is not ours", nil
 	}
 	work, err = decode(payload)
 	if err != nil {
@@ -63,16 +65,29 @@ type envelope struct {
 	} `json:"sender"`
 	CheckRun   madeBy `json:"check_run"`
 	CheckSuite madeBy `json:"check_suite"`
+	Comment    struct {
+		App *app `json:"performed_via_github_app"`
+	} `json:"comment"`
+	Issue struct {
+		Number int       `json:"number"`
+		Pull   *struct{} `json:"pull_request"`
+		App    *app      `json:"performed_via_github_app"`
+	} `json:"issue"`
 }
 
 type madeBy struct {
-	App struct {
-		ID int64 `json:"id"`
-	} `json:"app"`
+	App app `json:"app"`
+}
+
+type app struct {
+	ID int64 `json:"id"`
 }
 
 // own says whether we caused the event ourselves.
 func (e envelope) own(self Self) bool {
+	if e.Comment.App != nil && e.Comment.App.ID == self.AppID && e.Sender.Type == "Bot" {
+		return true
+	}
 	return self.Slug != "" && e.Sender.Type == "Bot" && strings.EqualFold(e.Sender.Login, self.Slug+"[bot]")
 }
 
@@ -80,6 +95,12 @@ func (e envelope) own(self Self) bool {
 func (e envelope) foreign(self Self) bool {
 	id := max(e.CheckRun.App.ID, e.CheckSuite.App.ID)
 	return id != 0 && id != self.AppID
+}
+
+// elsewhere says whether the event is about an issue, not a pull request, that
+// we did not open.
+func (e envelope) elsewhere(self Self) bool {
+	return e.Issue.Number > 0 && e.Issue.Pull == nil && (e.Issue.App == nil || e.Issue.App.ID != self.AppID)
 }
 
 type installation struct {

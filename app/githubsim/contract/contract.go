@@ -110,7 +110,9 @@ func unpack(packed []byte) ([]byte, error) {
 
 // correct mends what the description says and GitHub does not do: it wants the
 // account of a listed installation to be a user and an enterprise at once,
-// where the single installation, rightly, says one of them.
+// where the single installation, rightly, says one of them; and it wants the
+// refusal of a written file to be one of two shapes of which every refusal has
+// both.
 func correct(doc *openapi3.T) error {
 	item := doc.Paths.Value("/app/installations").Get.Responses.Status(http.StatusOK).Value.Content.Get("application/json").Schema.Value.Items.Value
 	account := item.Properties["account"].Value
@@ -118,6 +120,11 @@ func correct(doc *openapi3.T) error {
 		return errors.New("the account of a listed installation no longer needs mending: remove the correction")
 	}
 	account.AnyOf, account.AllOf = account.AllOf, nil
+	conflict := doc.Paths.Value("/repos/{owner}/{repo}/contents/{path}").Put.Responses.Status(http.StatusConflict).Value.Content.Get("application/json").Schema.Value
+	if len(conflict.OneOf) != 2 {
+		return errors.New("the conflict of a written file no longer needs mending: remove the correction")
+	}
+	conflict.AnyOf, conflict.OneOf = conflict.OneOf, nil
 	return nil
 }
 
