@@ -35,7 +35,7 @@ var documents = set("docs", "doc", "documentation", "site", "website")
 var examples = set("examples", "example", "tutorials", "tutorial", "demos", "samples", "sample",
 	"vignettes", "cookbook", "recipes", "playground")
 
-var tests = set("tests", "test", "testing", "unit_tests", "unittests", "unit-tests", "integration_tests",
+var tests = set("tests", "test", "testing", "testdata", "test_data", "test-data", "unit_tests", "unittests", "unit-tests", "integration_tests",
 	"integration-tests", "e2e", "testthat", "spec", "specs", "__tests__")
 
 var dead = []string{".bak", ".old", ".disabled", ".orig", ".example", ".sample", ".template", ".dist", ".backup"}
