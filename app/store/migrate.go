@@ -49,6 +49,11 @@ func (s *Store) migrate(ctx context.Context, target string) error {
 			return err
 		}
 		defer unlock()
+		// The first connection turns the write-ahead log on, which SQLite refuses
+		// at once, timeout or not, while another process does the same.
+		if err := s.sqlite.PingContext(ctx); err != nil {
+			return fmt.Errorf("opening the database %s: %w", target, err)
+		}
 		if err := runGoose(ctx, database.DialectSQLite3, s.sqlite, "migrations/sqlite"); err != nil {
 			return err
 		}

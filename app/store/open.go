@@ -49,7 +49,7 @@ func ValidURL(raw string) error {
 	return err
 }
 
-func (s *Store) openSQLite(ctx context.Context, path string) error {
+func (s *Store) openSQLite(path string) error {
 	if dir := filepath.Dir(path); dir != "." {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("making the folder of the database: %w", err)
@@ -62,9 +62,6 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		return fmt.Errorf("opening the database: %w", err)
 	}
 	writer.SetMaxOpenConns(1)
-	if err := writer.PingContext(ctx); err != nil {
-		return errors.Join(fmt.Errorf("opening the database %s: %w", path, err), writer.Close())
-	}
 	reader, err := sql.Open("sqlite", sqliteDSN(path, "_pragma=busy_timeout(5000)", "_pragma=query_only(1)"))
 	if err != nil {
 		return errors.Join(fmt.Errorf("opening the database for reading: %w", err), writer.Close())

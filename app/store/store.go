@@ -66,7 +66,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	}
 	switch engine {
 	case SQLite:
-		err = s.openSQLite(ctx, target)
+		err = s.openSQLite(target)
 	default:
 		err = s.openPostgres(ctx, target)
 	}
