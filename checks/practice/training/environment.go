@@ -84,7 +84,12 @@ func managedImage(v *evidence.View) (report.Evidence, bool) {
 			}
 		}
 	}
+	seen := map[string]bool{}
 	for _, u := range v.Training() {
+		if seen[u.Path] {
+			continue
+		}
+		seen[u.Path] = true
 		for c := range fact.In[fact.Call](v.Facts, u.Path) {
 			if version, ok := platformVersion(c); ok {
 				return evidence.At(u.Path, c.Line, version), true
