@@ -23,6 +23,8 @@ func Formats() []Format {
 		{"text", "for the terminal", Text},
 		{"json", "for programs, the schema " + report.Schema, JSON},
 		{"markdown", "for an issue, a wiki or a job's summary", Markdown},
+		{"sarif", "for code scanning, SARIF 2.1.0", SARIF},
+		{"html", "one page for a browser that needs nothing else", HTML},
 	}
 }
 
