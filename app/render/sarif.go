@@ -46,7 +46,7 @@ func SARIF(w io.Writer, r *report.Report) error {
 		Automation:  sarifID{"mlops-maturity/"},
 		Invocations: []sarifInvocation{{Successful: true, Notifications: []sarifNotification{}}},
 		Results:     []sarifResult{},
-		Properties:  map[string]any{"kind": string(r.Kind), "model": plain(r.Engine.Model, maxName), "modelEdition": plain(r.Engine.ModelEdition, maxName)},
+		Properties:  map[string]any{"kind": plain(string(r.Kind), maxName), "model": plain(r.Engine.Model, maxName), "modelEdition": plain(r.Engine.ModelEdition, maxName)},
 	}
 	for _, n := range [][2]string{{notRead, "Could not be read"}, {notJudged, "Could not be judged"}, {noPlace, "Has no place in the repository"}, {leftOut, "Left out"}} {
 		s.run.Tool.Driver.Notifications = append(s.run.Tool.Driver.Notifications, sarifRule{ID: n[0], Short: message(n[1])})
@@ -180,7 +180,7 @@ func (s *sarif) result(f finding) {
 		// The same capability of the same project is the same alert wherever its
 		// evidence moves. The second name is the one that code scanning looks for.
 		Fingerprints: map[string]string{"mlopsMaturity/v1": print, "primaryLocationLineHash": print + ":1"},
-		Properties:   map[string]any{"status": string(c.Status), "project": plain(f.where, maxName)},
+		Properties:   map[string]any{"status": word(c.Status), "project": plain(f.where, maxName)},
 	}
 	if own {
 		s.trace(&out, c)
