@@ -36,21 +36,24 @@ func Examine(ctx context.Context, cfg *config.Config, github GitHub, inspect fun
 	r = append(r, addresses(cfg)...)
 	schema, err := inspect(ctx, cfg.DatabaseURL.Reveal())
 	r = append(r, database(schema, err))
-	return append(r, askGitHub(ctx, cfg, github, now)...)
+	asked, app, list := askGitHub(ctx, cfg, github, now)
+	r = append(r, asked...)
+	return append(r, lacking(schema.Problems, app, list)...)
 }
 
-// askGitHub ends at the first call when GitHub cannot be asked at all.
-func askGitHub(ctx context.Context, cfg *config.Config, github GitHub, now time.Time) (r Report) {
+// askGitHub returns what it learned of the App and its installations too. It
+// ends at the first call when GitHub cannot be asked at all.
+func askGitHub(ctx context.Context, cfg *config.Config, github GitHub, now time.Time) (r Report, app gh.Registration, list []gh.Installation) {
 	app, ahead, known, err := github.Registration(ctx)
 	if known {
 		r = append(r, clock(ahead))
 	}
 	if err != nil {
-		return append(r, identity(cfg, err, known && abs(ahead) >= maxSkew))
+		return append(r, identity(cfg, err, known && abs(ahead) >= maxSkew)), app, nil
 	}
 	if app.ID != cfg.AppID {
 		return append(r, Line{Check: "app", Status: Fail, Says: fmt.Sprintf("the private key belongs to the App %d, GITHUB_APP_INTEGRATION_ID is %d", app.ID, cfg.AppID),
-			Mend: "give the id and the key of one App"})
+			Mend: "give the id and the key of one App"}), app, nil
 	}
 	r = append(r, Line{Check: "app", Status: OK, Says: fmt.Sprintf("%s (%d) of %s: GitHub accepts the private key", clean(app.Slug), app.ID, clean(app.Owner))})
 	hook, err := github.Webhook(ctx)
@@ -62,10 +65,10 @@ func askGitHub(ctx context.Context, cfg *config.Config, github GitHub, now time.
 	r = append(r, optional(app)...)
 	list, more, err := github.Installations(ctx, maxInstallations)
 	if err != nil {
-		return append(r, unasked("installations", "where the App is installed, and what was granted there, is not known", err))
+		return append(r, unasked("installations", "where the App is installed, and what was granted there, is not known", err)), app, nil
 	}
 	r = append(r, installations(app, list, more)...)
-	return append(r, limits(ctx, github, app, list)...)
+	return append(r, limits(ctx, github, app, list)...), app, list
 }
 
 // unasked says that GitHub gave no answer, which is no finding.

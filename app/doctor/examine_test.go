@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -87,6 +88,22 @@ func (w *world) grant(name, level string) githubsim.Permissions {
 		delete(p, name)
 	}
 	return p
+}
+
+// lacks books a problem as the server does.
+func (w *world) lacks(feature, problem string) {
+	w.t.Helper()
+	st, err := store.Open(w.t.Context(), w.cfg.DatabaseURL.Reveal())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, err = st.NoteProblem(w.t.Context(), w.acme.ID(), feature, problem)
+	if err == nil {
+		_, err = st.Exec(w.t.Context(), `UPDATE problems SET since = $1`, noon.Unix())
+	}
+	if err = errors.Join(err, st.Close()); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *world) examine() doctor.Report {
@@ -172,6 +189,19 @@ func TestEachDefectIsNamed(t *testing.T) {
 		"nowhere":            {func(w *world) { w.acme.Remove() }, "warn installations", doctor.Fine},
 		"limit-used-up":      {func(w *world) { w.RateLimit(w.acme.ID(), 12, noon.AddDate(50, 0, 0)) }, "warn rate limit", doctor.Fine},
 		"own-limit-used-up":  {func(w *world) { w.RateLimit(0, 50, noon.AddDate(50, 0, 0)) }, "warn rate limit", doctor.Fine},
+
+		"feature-not-granted": {func(w *world) {
+			w.lacks("tracking issue", "The installation has not granted the permission issues: write.")
+		}, "warn features", doctor.Fine},
+		"feature-not-accepted": {func(w *world) {
+			w.Register(w.grant("issues", "write"), all)
+			w.lacks("tracking issue", "The installation has not granted the permission issues: write.")
+		}, "warn installation acme, warn features", doctor.Fine},
+		"property-undefined": {func(w *world) {
+			w.Register(everything(), all)
+			w.acme.Grant(everything())
+			w.lacks("repository property", "The owner has no custom property \"m\x1b[31m\" that takes the level \"1\". Define it in the organisation's settings.")
+		}, "warn features", doctor.Fine},
 
 		"github-away":      {func(w *world) { w.Fault(githubsim.Fault{Status: 502, Times: -1}) }, "fail app", doctor.Unreachable},
 		"github-cuts":      {func(w *world) { w.Fault(githubsim.Fault{PathGlob: "/app", Drop: true, Times: -1}) }, "fail app", doctor.Unreachable},

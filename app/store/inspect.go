@@ -17,12 +17,14 @@ import (
 
 // Schema says how far a database is. Version 0 is an empty one; one that is not
 // there yet, which only SQLite can be, is New. Queue says whether the queue's
-// own tables are up to date.
+// own tables are up to date. Problems are those that the App booked, at most a
+// thousand; an older version's database has none.
 type Schema struct {
 	Engine        Engine
 	New           bool
 	Version, Want int64
 	Queue         bool
+	Problems      []Problem
 }
 
 // Current says whether this version of the program can work on it as it is.
@@ -60,6 +62,9 @@ func inspectSQLite(ctx context.Context, path string, found Schema) (Schema, erro
 	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1)
 	if found.Version, err = versionOf(ctx, sqlQuerier{db}, `SELECT count(*) FROM sqlite_master WHERE name = $1`); err != nil {
+		return found, err
+	}
+	if found.Problems, err = booked(ctx, sqlQuerier{db}, found.Version); err != nil {
 		return found, err
 	}
 	queue, err := rivermigrate.New(riversqlite.New(db), nil)
@@ -103,6 +108,9 @@ func inspectPostgres(ctx context.Context, url string, found Schema) (Schema, err
 	if found.Version, err = versionOf(ctx, pgxQuerier{pool}, `SELECT count(to_regclass($1::text))`); err != nil {
 		return found, err
 	}
+	if found.Problems, err = booked(ctx, pgxQuerier{pool}, found.Version); err != nil {
+		return found, err
+	}
 	queue, err := rivermigrate.New(riverpgxv5.New(pool), nil)
 	if err != nil {
 		return found, err
@@ -126,6 +134,16 @@ func versionOf(ctx context.Context, q Querier, there string) (version int64, err
 		return 0, fmt.Errorf("the database does not tell its version: %w", err)
 	}
 	return version, nil
+}
+
+// problemsSince is the schema that made the table of problems.
+const problemsSince = 2
+
+func booked(ctx context.Context, q Querier, version int64) ([]Problem, error) {
+	if version < problemsSince {
+		return nil, nil
+	}
+	return listProblems(ctx, q)
 }
 
 // migrator is the queue's, whatever it runs on.

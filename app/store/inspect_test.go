@@ -22,8 +22,11 @@ func TestInspectTellsHowFarADatabaseIs(t *testing.T) {
 			}
 		}
 		st := storetest.Open(t, url)
+		if _, err := st.NoteProblem(t.Context(), 7, "tracking issue", "No."); err != nil {
+			t.Fatal(err)
+		}
 		after, err := store.Inspect(t.Context(), url)
-		if err != nil || !after.Current() || after.New || after.Version != after.Want || after.Want == 0 {
+		if err != nil || !after.Current() || after.New || after.Version != after.Want || after.Want == 0 || len(after.Problems) != 1 || after.Problems[0].Installation != 7 {
 			t.Errorf("of one in use it says %+v, %v", after, err)
 		}
 		if _, err := st.Exec(t.Context(), `DELETE FROM schema_version WHERE version_id = $1`, after.Want); err != nil {

@@ -49,7 +49,11 @@ func (s *Store) SolveProblem(ctx context.Context, installation int64, feature st
 
 // Problems lists them by installation and feature, at most a thousand.
 func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
-	rows, err := s.reader.Query(ctx, `SELECT installation, feature, problem, since FROM problems ORDER BY installation, feature LIMIT $1`, maxProblems)
+	return listProblems(ctx, s.reader)
+}
+
+func listProblems(ctx context.Context, q Querier) ([]Problem, error) {
+	rows, err := q.Query(ctx, `SELECT installation, feature, problem, since FROM problems ORDER BY installation, feature LIMIT $1`, maxProblems)
 	if err != nil {
 		return nil, fmt.Errorf("listing problems: %w", err)
 	}
