@@ -61,7 +61,7 @@ func TestDoctorExits(t *testing.T) {
 		t.Errorf("as JSON: %d, %v\n%s", status, err, out)
 	}
 	inst.Grant(githubsim.Permissions{"metadata": "read"})
-	if out, status := runDoctor(t, "--config", file); status != exitPolicy || !strings.Contains(out, "has not accepted checks: write, contents: read, pull_requests: write") {
+	if out, status := runDoctor(t, "--config", file); status != exitPolicy || !strings.Contains(out, "has not accepted checks: write, contents: read, issues: read, merge_queues: read, pull_requests: write") {
 		t.Errorf("with nothing granted: %d\n%s", status, out)
 	}
 	if out, status := runDoctor(t, "--format", "yaml"); status != exitUsage || !strings.Contains(out, `"yaml" is not known; give text or json`) {
