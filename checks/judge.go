@@ -90,16 +90,16 @@ func (b bench) judge(dir string, demands []report.Demand) (report.Project, *evid
 		Dimensions: []report.Dimension{}, Capabilities: []report.Capability{}, Next: []string{},
 	}
 	if kind.Kind.Judged() || part {
-		p.Capabilities = join(judgeAll(v, b.gaps), b.options.Linked)
+		p.Capabilities = join(judgeAll(v, b.gaps, b.model), b.options.Linked)
 	}
 	used := decide(p.Capabilities, dir, b.options.Decisions)
 	level(&p, b.model, demands)
 	return p, v, used
 }
 
-// judgeAll runs the checks in the model's order; every row of the rubric gets
-// an answer.
-func judgeAll(v *evidence.View, gaps []repo.Gap) []report.Capability {
+// judgeAll runs the checks in the rubric's order; every row of it gets an
+// answer, whatever the model asks for.
+func judgeAll(v *evidence.View, gaps []repo.Gap, model *maturity.Model) []report.Capability {
 	checks := map[string]capability.Check{}
 	for _, c := range practice.All() {
 		checks[c.ID] = c
@@ -107,6 +107,7 @@ func judgeAll(v *evidence.View, gaps []repo.Gap) []report.Capability {
 	var out []report.Capability
 	for _, row := range maturity.Microsoft().Rows() {
 		c, judged := checks[row.ID]
+		row = placed(row, model)
 		f := capability.Unknown(NotJudged)
 		if judged {
 			f = unsure(safely(c, v), gaps)
@@ -124,6 +125,15 @@ func judgeAll(v *evidence.View, gaps []repo.Gap) []report.Capability {
 		out = append(out, x)
 	}
 	return out
+}
+
+// placed puts a row of the rubric where a model has it. What the model does not
+// speak of blocks none of its levels.
+func placed(row maturity.Row, model *maturity.Model) maturity.Row {
+	if r, ok := model.Row(row.ID); ok {
+		return r
+	}
+	return maturity.Row{ID: row.ID, Dimension: row.Dimension, Role: maturity.Supporting}
 }
 
 // safely runs a check; one that panics is our fault and costs its own verdict

@@ -291,6 +291,9 @@ func (s *sarif) rule(c report.Capability) int {
 	m := model(s.report)
 	role := map[string]string{maturity.Gate: "the level demands it", maturity.Dimension: "its dimension's level demands it"}[c.Role]
 	text := fmt.Sprintf("Level %d of the %s: %s.", c.Level, m.Title, cmp.Or(role, "it scores and suggests but blocks nothing"))
+	if c.Level == 0 {
+		text = fmt.Sprintf("The %s do not ask for it; it suggests but blocks nothing.", m.Title)
+	}
 	severity := map[bool]string{true: "warning", false: "recommendation"}[levelOf(c) == "warning"]
 	s.rules[c.ID] = len(s.run.Tool.Driver.Rules)
 	s.run.Tool.Driver.Rules = append(s.run.Tool.Driver.Rules, sarifRule{

@@ -115,8 +115,8 @@ type Capability struct {
 	ID        string     `json:"id"`
 	Title     string     `json:"title"`
 	Dimension string     `json:"dimension"`
-	Level     int        `json:"level"`
-	Role      string     `json:"role"` // gate, dimension or supporting
+	Level     int        `json:"level"` // of engine.model, 0 where that model does not ask for it
+	Role      string     `json:"role"`  // gate, dimension or supporting
 	Status    Status     `json:"status"`
 	Reason    string     `json:"reason"`
 	Evidence  []Evidence `json:"evidence"`
