@@ -205,7 +205,7 @@ func TestWrongInput(t *testing.T) {
 	}{
 		"no such folder":  {demo.Options{Repo: filepath.Join(dir, "nothing")}, "no such file"},
 		"a file":          {demo.Options{Repo: file}, "is a file"},
-		"no repository":   {demo.Options{Repo: t.TempDir()}, "no git repository"},
+		"no repository":   {demo.Options{Repo: t.TempDir()}, "is no git repository: give the top folder"},
 		"no such base":    {demo.Options{Repo: dir, Base: "develop"}, "--base develop is no branch"},
 		"no such head":    {demo.Options{Repo: dir, Base: "main", Head: "--upload-pack=x"}, "is no branch"},
 		"the same commit": {demo.Options{Repo: dir, Base: "main", Head: "main"}, "the same commit"},

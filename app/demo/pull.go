@@ -54,6 +54,17 @@ func (s *Scene) proposeSample() (err error) {
 	return err
 }
 
+// isRepository says whether a folder looks like the top of a git repository. Git
+// says of one that does not that it "does not exist".
+func isRepository(path string) bool {
+	for _, name := range []string{".git", "HEAD"} { // HEAD is a bare one's
+		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // proposeLocal copies a repository with git's own clone and gives the two
 // commits branches in the copy.
 func (s *Scene) proposeLocal(o Options) error {
@@ -66,10 +77,13 @@ func (s *Scene) proposeLocal(o Options) error {
 	} else if !info.IsDir() {
 		return fmt.Errorf("--repo %s is a file; give the folder of a git repository", o.Repo)
 	}
+	if !isRepository(path) {
+		return fmt.Errorf("--repo %s is no git repository: give the top folder of one, which has .git in it, or a bare one", o.Repo)
+	}
 	s.sim.Install("local", nil)
 	s.repo, err = s.sim.AddRepo("local/"+repoName(path), githubsim.FromGit(path))
 	if err != nil {
-		return fmt.Errorf("--repo %s is no git repository that can be cloned: %w", o.Repo, err)
+		return fmt.Errorf("--repo %s cannot be cloned: %w", o.Repo, err)
 	}
 	base, into, err := s.find("--base", o.Base, "main", "master", s.repo.DefaultBranch())
 	if err != nil {

@@ -19,6 +19,10 @@ func TestWrongUsage(t *testing.T) {
 		"doctor extra":           `usage: mlops-maturity doctor`,
 		"scan --fail-under x .":  `invalid argument "x" for "--fail-under" flag; mlops-maturity scan -h lists the flags`,
 		"doctor --frmat json":    `unknown flag: --frmat; mlops-maturity doctor -h lists the flags`,
+		"help nope":              `unknown command "nope" for "mlops-maturity"; it has config, demo, doctor`,
+		"help scna":              `unknown command "scna" for "mlops-maturity"; did you mean scan?`,
+		"help config shw":        `unknown command "shw" for "mlops-maturity config"; did you mean show?`,
+		"help scan x":            `unknown command "x": "mlops-maturity scan" has none below it`,
 		"explain --reference no": `the pages are capabilities, levels, tools`,
 	} {
 		out, err := runRoot(t, strings.Fields(line)...)
@@ -31,7 +35,7 @@ func TestWrongUsage(t *testing.T) {
 // Every command has help that says how it is called.
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{"", "config", "-h"} {
+	for _, line := range []string{"", "config", "-h", "help", "help config"} {
 		if out, err := runRoot(t, strings.Fields(line)...); err != nil || !strings.Contains(out, "Available Commands") {
 			t.Errorf("%q: %v\n%s", line, err, out)
 		}

@@ -161,6 +161,9 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
+		if p, ok := errors.AsType[*os.PathError](err); ok {
+			p.Path = name // and not that of a file that nobody asked for
+		}
 		return err
 	}
 	defer func() {
@@ -171,7 +174,11 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	err = os.Rename(f.Name(), name)
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
+		return &os.PathError{Op: "write", Path: name, Err: l.Err}
+	}
+	return err
 }
 
 // selectProject narrows a report to one project of several, by its name or folder.

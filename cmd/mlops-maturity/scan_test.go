@@ -150,7 +150,7 @@ func TestScanExitStatus(t *testing.T) {
 		"rev without git":       {[]string{dir, "--rev", "x"}, exitInput, "--rev"},
 		"no path":               {[]string{filepath.Join(dir, "nowhere")}, exitInput, "nowhere"},
 		"arguments":             {nil, exitUsage, "arg"},
-		"output":                {[]string{dir, "--output", filepath.Join(dir, "no", "where")}, exitInput, "cannot be written"},
+		"output":                {[]string{dir, "--output", filepath.Join(dir, "no", "where")}, exitInput, "cannot be written: open " + filepath.Join(dir, "no", "where") + ": no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := runScan(t, c.args...)
