@@ -74,6 +74,13 @@ func checkFields(c *codec, x *fact.Check) {
 	c.bools(&x.Trivial)
 }
 
+func loopFields(c *codec, x *fact.Loop) {
+	c.int(&x.Line)
+	slice(c, &x.Names, (*codec).string)
+	valueFields(c, &x.Over)
+	c.string(&x.Scope)
+}
+
 func commandFields(c *codec, x *fact.Command) {
 	c.int(&x.Line)
 	slice(c, &x.Argv, (*codec).string)
@@ -246,6 +253,8 @@ func (c *codec) write(f fact.Fact) error {
 		put(c, 13, x, stageFields)
 	case fact.Text:
 		put(c, 14, x, textFields)
+	case fact.Loop:
+		put(c, 15, x, loopFields)
 	default:
 		return fmt.Errorf("a fact of the kind %T cannot be kept", f)
 	}
@@ -289,6 +298,8 @@ func (c *codec) read() fact.Fact {
 		return get(c, stageFields)
 	case 14:
 		return get(c, textFields)
+	case 15:
+		return get(c, loopFields)
 	}
 	c.bad = true
 	return nil

@@ -93,6 +93,14 @@ type Assign struct {
 	Scope string
 }
 
+// Loop is a for statement over something that is written out or has a name.
+type Loop struct {
+	Pos
+	Names []string // what each turn binds, brackets taken away; enumerate's counter is left out
+	Over  Value    // a List, a Dict or a Name; of x.items() it is x
+	Scope string
+}
+
 // CheckKind says how a condition acts.
 type CheckKind uint8
 

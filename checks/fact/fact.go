@@ -29,6 +29,7 @@ func (Define) fact()     {}
 func (Call) fact()       {}
 func (Assign) fact()     {}
 func (Check) fact()      {}
+func (Loop) fact()       {}
 func (Command) fact()    {}
 func (Trigger) fact()    {}
 func (Job) fact()        {}
@@ -43,11 +44,11 @@ func (Text) fact()       {}
 // Kinds holds one value of every kind; the cache and the tests walk it.
 var Kinds = []Fact{
 	Import{}, Define{}, Call{}, Assign{}, Check{}, Command{}, Trigger{}, Job{},
-	Uses{}, Dependency{}, Image{}, Copy{}, Resource{}, Stage{}, Text{},
+	Uses{}, Dependency{}, Image{}, Copy{}, Resource{}, Stage{}, Text{}, Loop{},
 }
 
 // kinds is how many there are.
-const kinds = 15
+const kinds = 16
 
 // kindOf is the position of a fact's kind in Kinds.
 func kindOf(f Fact) int {
@@ -82,6 +83,8 @@ func kindOf(f Fact) int {
 		return 13
 	case Text:
 		return 14
+	case Loop:
+		return 15
 	}
 	panic(fmt.Sprintf("fact: %T is none of Kinds", f)) // Fact cannot be implemented elsewhere
 }

@@ -23,6 +23,10 @@ func (g *Graph) addCommands() {
 					id := g.command(f.Path, c)
 					g.link(g.scopeNode(f.Path, c.Func), Edge{To: id, Line: c.Line})
 				}
+			case fact.Assign:
+				for _, cmd := range described(c) {
+					g.link(g.scopeNode(f.Path, c.Scope), Edge{To: g.command(f.Path, cmd), Line: c.Line})
+				}
 			case fact.Uses:
 				step := g.step(f.Path, c)
 				for _, cmd := range inputScripts(c) {

@@ -84,9 +84,10 @@ func embedded(c fact.Call) []fact.Command {
 		}
 	case keys == nil:
 		for _, a := range c.Args {
-			if (a.Name == "command" || a.Name == "bash_command" || a.Name == "cmd" || a.Name == "entrypoint") && a.Value.Kind == fact.String && runsSomething(a.Value.Text) {
-				texts = append(texts, a.Value)
+			if (a.Name == "command" || a.Name == "bash_command" || a.Name == "cmd" || a.Name == "entrypoint") && runsSomething(firstWords(a.Value)) {
+				texts = append(texts, joined(a.Value, c.Args))
 			}
+			texts = append(texts, containers(a.Value, 0)...)
 		}
 	default:
 		for _, a := range c.Args {
@@ -95,6 +96,9 @@ func embedded(c fact.Call) []fact.Command {
 					texts = append(texts, a.Value)
 				}
 			}
+		}
+		if len(texts) == 2 && texts[0].Kind == fact.List && texts[1].Kind == fact.List {
+			texts = []fact.Value{joined(keyword(c.Args, keys[0]), c.Args)}
 		}
 	}
 	var out []fact.Command

@@ -101,7 +101,7 @@ func (f *flags) off(set *fact.Set, path string, defs map[string]fact.Define, sco
 		owner, _, dotted := strings.Cut(name, ".")
 		switch {
 		case !dotted:
-			if f.parameterOff(defs, scope, name) || constantOff(set, path, defs, scope, name) {
+			if !looped(set, path, scope, name) && f.parameterOff(defs, scope, name) || constantOff(set, path, defs, scope, name) {
 				return true
 			}
 		case owner == "self" && strings.Count(name, ".") == 1:
@@ -156,6 +156,16 @@ func constantOff(set *fact.Set, path string, defs map[string]fact.Define, scope,
 		}
 	}
 	return found
+}
+
+// looped says whether a loop of the function gives the name its values.
+func looped(set *fact.Set, path, scope, name string) bool {
+	for l := range fact.In[fact.Loop](set, path) {
+		if l.Scope == scope && slices.Contains(l.Names, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func parentName(scope string) string { return scope[:max(0, strings.LastIndexByte(scope, '.'))] }

@@ -29,7 +29,7 @@ func (g *Graph) findLaunchers() map[ID]launcher {
 			if !ok || d.Class {
 				continue
 			}
-			line := variable(f, c, c.Args[0].Value)
+			line := variable(f, c, split(f, c, c.Args[0].Value))
 			for _, p := range d.Params {
 				if p.Name != "self" && names(line, p.Name) {
 					out[g.scope(f.Path, d.Name)] = launcher{params: d.Params, line: line}
@@ -44,9 +44,15 @@ func (g *Graph) findLaunchers() map[ID]launcher {
 // launched returns the command lines that a call of a launcher runs, and those
 // of a runner that is given a variable.
 func (g *Graph) launched(f fact.File, c fact.Call, launchers map[ID]launcher) []fact.Command {
-	if runners[c.Name] && len(c.Args) > 0 && c.Args[0].Value.Kind == fact.Name {
-		if v := variable(f, c, c.Args[0].Value); v.Kind != fact.Name {
-			return commandsOf(v, c)
+	if runners[c.Name] && len(c.Args) > 0 {
+		v := split(f, c, c.Args[0].Value)
+		if lines := turns(f, c, v); lines != nil {
+			return commandsOfAll(lines, c)
+		}
+		if v.Kind == fact.Name {
+			if v = variable(f, c, v); v.Kind != fact.Name {
+				return commandsOf(v, c)
+			}
 		}
 		return nil
 	}
@@ -73,7 +79,11 @@ func (g *Graph) launched(f fact.File, c fact.Call, launchers map[ID]launcher) []
 		}
 		given[name] = variable(f, c, a.Value)
 	}
-	return commandsOf(filled(l.line, given, 0), c)
+	line := filled(l.line, given, 0)
+	if lines := turns(f, c, line); lines != nil {
+		return commandsOfAll(lines, c)
+	}
+	return commandsOf(line, c)
 }
 
 // variable returns what a name was last set to in the same function above the
@@ -107,6 +117,8 @@ func names(v fact.Value, param string) bool {
 		return v.Text == param
 	case fact.Format:
 		return strings.Contains(v.Text, "{"+param+"}")
+	case fact.Other:
+		return strings.HasPrefix(v.Text, param+"[")
 	case fact.List:
 		for _, item := range v.Items {
 			if item.Kind != fact.List && names(item, param) {
@@ -124,12 +136,19 @@ func filled(v fact.Value, given map[string]fact.Value, depth int) fact.Value {
 		if a, ok := given[v.Text]; ok {
 			return a
 		}
+	case fact.Other:
+		name, index, ok := strings.Cut(strings.TrimSuffix(v.Text, "]"), "[")
+		if a, known := given[name]; ok && known {
+			return item(a, strings.Trim(index, `"'`), v)
+		}
 	case fact.Format:
 		text := v.Text
 		for name, a := range given {
 			switch a.Kind {
 			case fact.String, fact.Number:
 				text = strings.ReplaceAll(text, "{"+name+"}", a.Text)
+			case fact.Name:
+				text = strings.ReplaceAll(text, "{"+name+"}", "{"+a.Text+"}")
 			}
 		}
 		if strings.Contains(text, "{") {

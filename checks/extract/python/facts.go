@@ -22,6 +22,7 @@ type sink struct {
 	assigns  []fact.Assign
 	checks   []fact.Check
 	commands []fact.Command
+	loops    []fact.Loop
 	order    []place
 	sorted   bool
 	magic    bool       // calls come from a notebook
@@ -41,12 +42,13 @@ const (
 	ofAssign
 	ofCheck
 	ofCommand
+	ofLoop
 )
 
 func (s *sink) reset() {
 	*s = sink{
 		calls: s.calls[:0], defines: s.defines[:0], imports: s.imports[:0], assigns: s.assigns[:0],
-		checks: s.checks[:0], commands: s.commands[:0], order: s.order[:0], sorted: true,
+		checks: s.checks[:0], commands: s.commands[:0], loops: s.loops[:0], order: s.order[:0], sorted: true,
 	}
 }
 
@@ -105,6 +107,14 @@ func (s *sink) addCommand(c fact.Command) {
 	s.place(ofCommand, c.Line, len(s.commands)-1)
 }
 
+func (s *sink) addLoop(l fact.Loop) {
+	if s.full() {
+		return
+	}
+	s.loops = append(s.loops, l)
+	s.place(ofLoop, l.Line, len(s.loops)-1)
+}
+
 // keepArgs copies args into memory shared by many calls.
 func (s *sink) keepArgs(args []fact.Arg) []fact.Arg {
 	n := len(args)
@@ -143,6 +153,8 @@ func (s *sink) facts() []fact.Fact {
 			out[i] = s.checks[o.index]
 		case ofCommand:
 			out[i] = s.commands[o.index]
+		case ofLoop:
+			out[i] = s.loops[o.index]
 		}
 	}
 	return out

@@ -136,6 +136,9 @@ func dump(b *bytes.Buffer, f fact.Fact) {
 	case fact.Assign:
 		fmt.Fprintf(b, " %s = %s", f.Name, value(f.Value))
 		word("scope", f.Scope)
+	case fact.Loop:
+		fmt.Fprintf(b, " %s in %s", strings.Join(f.Names, ", "), value(f.Over))
+		word("scope", f.Scope)
 	case fact.Check:
 		fmt.Fprintf(b, " %s %q", [...]string{"assert", "raise", "compare"}[f.Kind], f.Text)
 		mark("trivial", f.Trivial)

@@ -99,7 +99,7 @@ func (p *reader) header(k kind, lo, colon int) {
 		in := p.seek(lo+1, colon, kIn)
 		p.target(lo+1, in)
 		if in < colon {
-			p.expr(in+1, colon, false)
+			p.loop(lo+1, in, p.expr(in+1, colon, true))
 		}
 		p.forget(lo+1, in)
 	case kExcept:
