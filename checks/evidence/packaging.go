@@ -64,7 +64,7 @@ func development(p string) bool {
 func (v *View) servingImages() []report.Evidence {
 	serves := map[string]bool{}
 	for _, u := range v.Services() {
-		if Code(u) {
+		if Code(u) || u.Fact == nil { // nil: a scoring script, which is its functions together
 			serves[u.Path] = true
 		}
 	}

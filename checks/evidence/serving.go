@@ -60,7 +60,7 @@ func (v *View) Rollouts() []graph.Use {
 		var out []graph.Use
 		for _, u := range v.Live(catalog.RoleDeploy) {
 			// An action that runs a script elsewhere deploys when its script does.
-			if s, ok := u.Fact.(fact.Uses); (!ok || !strings.Contains(s.Ref, "ssh-action")) && !v.intoThrowaway(u) {
+			if s, ok := u.Fact.(fact.Uses); (!ok || !strings.Contains(s.Ref, "ssh-action")) && !v.intoThrowaway(u) && !v.placesNothing(u) {
 				out = append(out, u)
 			}
 		}

@@ -218,7 +218,7 @@ func gcloud(g *Graph, _ *Node, args, dirs []string) []target {
 		}
 		return g.dockerBuild([]string{lastOr(positional(args[1:]), ".")}, dirs)
 	case option(args, "--source") != "":
-		return g.dockerBuild([]string{option(args, "--source")}, dirs)
+		return g.fromSource(option(args, "--source"), dirs)
 	}
 	return nil
 }

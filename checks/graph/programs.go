@@ -3,6 +3,7 @@ package graph
 import (
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ func programs() map[string]resolver {
 	}
 	m := map[string]resolver{
 		"bash": script, "sh": script, "zsh": script, "source": script, ".": script, "pwsh": script, "powershell": script,
-		"Rscript": rscript, "julia": script, "node": script, "ts-node": script,
+		"Rscript": rscript, "R": rProgram, "julia": script, "node": script, "ts-node": script,
 		"streamlit": afterWord("run"), "chainlit": afterWord("run"), "gradio": afterWord(""), "panel": afterWord("serve"),
 		"fastapi": afterWord("run", "dev"), "mlflow": mlflow, "accelerate": afterWord("launch"), "torchrun": script,
 		"deepspeed": script, "spark-submit": lastScript, "papermill": script, "jupyter": notebook, "jupyter-nbconvert": notebook,
@@ -79,14 +80,29 @@ func lastYAML(g *Graph, _ *Node, args, dirs []string) []target {
 	return nil
 }
 
+// startsFile finds the file that a line of R runs or serves.
+var startsFile = regexp.MustCompile(`\b(?:source|plumb|pr|runApp|plumb_api)\(\s*(?:file\s*=\s*)?\\?["']([^"'\\]+)`)
+
+// rProgram resolves R -e code and R -f file.
+func rProgram(g *Graph, at *Node, args, dirs []string) []target {
+	switch f := option(args, "-f", "--file"); {
+	case f != "":
+		return g.file(f, dirs, true, false)
+	case option(args, "-e") != "":
+		return rscript(g, at, []string{"-e", option(args, "-e")}, dirs)
+	case len(args) > 2 && args[0] == "CMD" && args[1] == "BATCH":
+		return g.file(lastOr(positional(args[2:]), ""), dirs, true, false)
+	}
+	return nil
+}
+
 func rscript(g *Graph, at *Node, args, dirs []string) []target {
 	if code := option(args, "-e"); code != "" {
 		if strings.Contains(code, "tar_make") {
 			return g.file("_targets.R", dirs, true, false)
 		}
-		if i := strings.Index(code, "source("); i >= 0 {
-			f := strings.Trim(strings.SplitN(code[i+7:], ")", 2)[0], `"' `)
-			return g.file(f, dirs, true, false)
+		if m := startsFile.FindStringSubmatch(code); m != nil {
+			return g.file(m[1], dirs, true, false)
 		}
 		if strings.Contains(code, "test") || strings.Contains(code, "rcmdcheck") || strings.Contains(code, "check(") {
 			return g.tests(nil, dirs)

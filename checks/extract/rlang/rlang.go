@@ -51,6 +51,7 @@ func (extractor) Extract(ctx context.Context, dialect string, src []byte) ([]fac
 	switch dialect {
 	case "r":
 		facts, err = readCode(string(src), false, false)
+		facts = append(facts, routes(string(src))...)
 	case "julia":
 		facts, err = readCode(string(src), true, false)
 	case "markdown":
