@@ -148,7 +148,7 @@ func startsService(c *fact.Command) bool {
 // the application asks it over the network.
 func (v *View) Serving() []graph.Use {
 	return Once(v, "serving", func() []graph.Use {
-		out := merge(v.scoringScripts(), v.batchScoring())
+		out := merge(v.scoringScripts(), v.scoringJobs())
 		byFile := map[string]bool{}
 		for _, u := range v.Live(catalog.RoleServe, catalog.RoleServeRun, catalog.RoleBatchScore) {
 			if !Code(u) {
@@ -236,65 +236,6 @@ func (v *View) asksModel(from []graph.ID) bool {
 		return slices.Concat(v.Predictions(), v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLLM, catalog.RoleHub))
 	}).Any(from...)
 }
-
-// writers keep what a scoring job computed.
-var writers = map[string]bool{"to_parquet": true, "to_csv": true, "to_sql": true, "saveAsTable": true, "insert_rows": true, "write_table": true,
-	"put_object": true, "upload_file": true, "upload_blob": true, "save": true, "to_json": true, "write": true, "insert_many": true, "to_gbq": true, "write_deltalake": true, "parquet": true}
-
-// batchScoring returns packaged scoring jobs: a script other than the training
-// one that loads a model by alias or version, predicts and writes the output
-// (clarification 51).
-func (v *View) batchScoring() []graph.Use {
-	trains := map[string]bool{}
-	for _, u := range v.Training() {
-		trains[u.Path] = true
-	}
-	loads, anyLoads := map[graph.ID]bool{}, map[graph.ID]bool{}
-	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
-		anyLoads[u.Node] = true
-		if u.Role == catalog.RoleRegistryLoad || u.Tool != nil && registries[u.Tool.ID] {
-			loads[u.Node] = true
-		}
-	}
-	out := v.AllReached(v.Live(catalog.RoleBatchScore), Anyhow...)
-	seen := map[string]bool{}
-	for _, u := range v.Predictions() {
-		if lastSegment(u.What) == "score_batch" {
-			// A feature store's batch scorer loads the model by its address and joins the features itself.
-			if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok {
-				out = append(out, u)
-			}
-			continue
-		}
-		if trains[u.Path] || seen[u.Path] {
-			continue
-		}
-		seen[u.Path] = true
-		writes, loaded := false, false
-		for c := range fact.In[fact.Call](v.Facts, u.Path) {
-			writes = writes || writers[lastSegment(c.Name)]
-		}
-		if !writes {
-			continue
-		}
-		from := v.Graph.ScopesOf(u.Path)
-		if run, ok := v.Graph.RunNode(u.Path); ok {
-			from = append(from, run)
-		}
-		// A job that a schedule or an event starts serves whatever it loads.
-		_, starts := v.Graph.Reached(u.Node, graph.Schedule, graph.Chained)
-		for n := range v.Graph.Forward(from...) {
-			loaded = loaded || loads[n] || starts && anyLoads[n]
-		}
-		if _, ok := v.Graph.Reached(u.Node, Anyhow...); ok && loaded {
-			out = append(out, u)
-		}
-	}
-	return out
-}
-
-// registries are the tools whose loaders name a model by version.
-var registries = map[string]bool{"mlflow": true, "sagemaker": true, "azureml": true, "vertex-ai": true, "wandb": true, "bentoml": true, "databricks": true, "hopsworks": true, "clearml": true, "zenml": true, "comet": true, "neptune": true}
 
 // LocalInference returns the live places that load a model, outside the files
 // that train one, where something asks it for predictions: a script a person

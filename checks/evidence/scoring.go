@@ -1,0 +1,93 @@
+package evidence
+
+import (
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
+)
+
+// writers keep what a scoring job computed.
+var writers = map[string]bool{"to_parquet": true, "to_csv": true, "to_sql": true, "saveAsTable": true, "insert_rows": true, "write_table": true,
+	"put_object": true, "upload_file": true, "upload_blob": true, "save": true, "to_json": true, "write": true, "insert_many": true, "to_gbq": true, "write_deltalake": true, "parquet": true}
+
+// registries are the tools whose loaders name a model by version.
+var registries = map[string]bool{"mlflow": true, "sagemaker": true, "azureml": true, "vertex-ai": true, "wandb": true, "bentoml": true, "databricks": true, "hopsworks": true, "clearml": true, "zenml": true, "comet": true, "neptune": true}
+
+// byVersion marks an argument that names a model by its place in a registry.
+var byVersion = pattern.MustCompile(`(?i)(models:/|alias|stage|version|model_uri|\buri\b|champion|production)`)
+
+func loadsByVersion(c fact.Call) bool {
+	for _, a := range c.Args {
+		if byVersion.MatchString(a.Name) || byVersion.MatchString(a.Value.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// scoringJobs returns packaged scoring jobs: programs other than the training
+// one that load a model by alias, version or registry address, predict and
+// write the output (clarification 51). Where the loader is an object that the
+// graph cannot follow, a call in the file that names a model's version will do.
+func (v *View) scoringJobs() []graph.Use {
+	trains := map[string]bool{}
+	for _, u := range v.Training() {
+		trains[u.Path] = true
+	}
+	versioned, anyLoads := map[graph.ID]bool{}, map[graph.ID]bool{}
+	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
+		anyLoads[u.Node] = true
+		if u.Role == catalog.RoleRegistryLoad || u.Tool != nil && registries[u.Tool.ID] {
+			versioned[u.Node] = true
+		}
+	}
+	out := v.AllReached(v.Live(catalog.RoleBatchScore), Anyhow...)
+	seen := map[string]bool{}
+	for _, u := range v.Predictions() {
+		_, reached := v.Graph.Reached(u.Node, Anyhow...)
+		if lastSegment(u.What) == "score_batch" {
+			// A feature store's batch scorer loads the model by its address and joins the features itself.
+			out = append(out, u)
+			continue
+		}
+		if trains[u.Path] || seen[u.Path] {
+			continue
+		}
+		seen[u.Path] = true
+		writes, named := v.writesAndNames(u.Path)
+		if writes && (named || reached && v.loadsFrom(u, versioned, anyLoads)) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// writesAndNames says whether a file writes something, and whether it loads
+// something called a model by its version.
+func (v *View) writesAndNames(file string) (writes, named bool) {
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		method := lastSegment(c.Name)
+		writes = writes || writers[method]
+		named = named || strings.HasPrefix(method, "load") && strings.Contains(strings.ToLower(c.Target), "model") && loadsByVersion(c)
+	}
+	return writes, named
+}
+
+// loadsFrom says whether the program of a prediction leads to a load by
+// version. A job that a schedule or an event starts serves whatever it loads.
+func (v *View) loadsFrom(u graph.Use, versioned, anyLoads map[graph.ID]bool) bool {
+	from := v.Graph.ScopesOf(u.Path)
+	if run, ok := v.Graph.RunNode(u.Path); ok {
+		from = append(from, run)
+	}
+	_, starts := v.Graph.Reached(u.Node, graph.Schedule, graph.Chained)
+	for n := range v.Graph.Forward(from...) {
+		if versioned[n] || starts && anyLoads[n] {
+			return true
+		}
+	}
+	return false
+}
