@@ -14,6 +14,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/pipeline"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/python"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/rlang"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/scala"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
@@ -37,6 +38,7 @@ func Extractors() []extract.Extractor {
 		jenkins.New(),
 		othersci.New(),
 		rlang.New(),
+		scala.New(),
 		structured.New(),
 		terraform.New(),
 		document.New(),

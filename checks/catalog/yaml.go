@@ -13,6 +13,7 @@ var snippets = map[string]string{
 	"notebook":     "example.ipynb",
 	"r":            "example.R",
 	"julia":        "example.jl",
+	"scala":        "Example.scala",
 	"shell":        "example.sh",
 	"workflow":     ".github/workflows/example.yml",
 	"gitlab":       ".gitlab-ci.yml",

@@ -24,7 +24,7 @@ func programs() map[string]resolver {
 		"Rscript": rscript, "R": rProgram, "julia": script, "node": script, "ts-node": script,
 		"streamlit": afterWord("run"), "chainlit": afterWord("run"), "gradio": afterWord(""), "panel": afterWord("serve"),
 		"fastapi": afterWord("run", "dev"), "mlflow": mlflow, "accelerate": afterWord("launch"), "torchrun": script,
-		"deepspeed": script, "spark-submit": lastScript, "papermill": script, "jupyter": notebook, "jupyter-nbconvert": notebook,
+		"deepspeed": script, "spark-submit": sparkSubmit, "sbt": sbt, "papermill": script, "jupyter": notebook, "jupyter-nbconvert": notebook,
 		"horovodrun": lastScript, "mpirun": lastScript, "srun": lastScript, "sbatch": script, "ray": lastScript, "modal": afterWord("run", "deploy"),
 		"locust": lastScript, "metaflow": afterWord(""), "pyflyte": afterWord("run", "register", "--remote"), "flytectl": nil,
 		"prefect": prefect, "zenml": afterWord("run"), "kfp": lastScript, "dagster": lastScript, "airflow": nil,
