@@ -42,9 +42,6 @@ var Automated = capability.Check{
 }
 
 func automated(v *evidence.View) report.Finding {
-	if len(v.Wrangling()) == 0 && len(v.Live(catalog.RoleEmbed)) == 0 {
-		return capability.Missing("no code outside notebooks acquires or prepares data")
-	}
 	work := v.DataWork()
 	if len(work) > 0 && v.Kind != report.LLMApplication && len(v.Wrangling()) == 0 {
 		return capability.Missing("data is only read and split")
