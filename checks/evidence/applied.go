@@ -30,8 +30,9 @@ func (v *View) placesNothing(u graph.Use) bool {
 }
 
 // runsIn matches the kinds of Terraform that run a service, a function, a job
-// or a model, and machines, on which anything may run.
-var runsIn = pattern.MustCompile(`cloud_run|cloudfunctions|lambda_function|function_app|ecs_service|ecs_task|apprunner|beanstalk|app_service|web_app|container_app|container_group|app_engine|lightsail_container|` +
+// or a model, or start one by the clock or an event, and machines, on which
+// anything may run.
+var runsIn = pattern.MustCompile(`cloud_run|cloudfunctions|cloudwatch_event_target|scheduler_schedule|cloud_scheduler_job|lambda_function|function_app|ecs_service|ecs_task|apprunner|beanstalk|app_service|web_app|container_app|container_group|app_engine|lightsail_container|` +
 	`kubernetes_(deployment|manifest|pod|job|cron_job|stateful_set|daemon)|kubectl_manifest|helm_release|argocd_application|sagemaker_(endpoint|model|pipeline)|vertex_ai_endpoint|vertex_ai_reasoning|online_endpoint|online_deployment|azapi|` +
 	`databricks_(job|model_serving|pipeline|app)|batch_job|glue_job|dataflow|workflows_workflow|sfn_state_machine|cloudformation_stack|heroku_app|render_|fly_app|nomad_job|docker_(container|service)|null_resource|terraform_data|spaces|` +
 	`^(aws|google_compute|azurerm_linux|azurerm_windows)_(spot_)?(instance|virtual_machine)|launch_template|instance_template|scale_set`)
