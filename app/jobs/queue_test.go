@@ -252,6 +252,26 @@ func TestOneRunsPerKey(t *testing.T) {
 	})
 }
 
+// Who waits until nothing is outstanding has been told of all that ran.
+func TestObservedBeforeIdle(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, url string) {
+		st, outstanding := storetest.Open(t, url), make(chan int64, 9)
+		q := newQueue(t, st, func(context.Context, jobs.Job) error { return nil }, jobs.Options{Observe: func(jobs.Outcome) {
+			n, err := st.Outstanding(context.Background())
+			if err != nil {
+				t.Error(err)
+			}
+			outstanding <- n
+		}})
+		start(t, q)
+		add(t, q, pull(1, "a"))
+		if n := receive(t, "what is outstanding", outstanding); n != 1 {
+			t.Errorf("%d outstanding when the outcome is told, want 1", n)
+		}
+		idle(t, q)
+	})
+}
+
 func TestClosedCallsOff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, url string) {
 		var l log

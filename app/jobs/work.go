@@ -48,6 +48,15 @@ func (q *Queue) work(ctx context.Context, job *river.Job[args]) error {
 	if newest == job.ID {
 		result, err = q.judge(ctx, job)
 	}
+	took := time.Since(start)
+	// Told before the key is given back: whoever finds nothing outstanding has
+	// been told of all that ran.
+	q.o.Observe(Outcome{Job: j, Result: result, Took: took})
+	event := logger.Info()
+	if result == "failed" || result == "dropped" {
+		event = logger.Warn().Err(err).Int("attempt", job.Attempt)
+	}
+	event.Str("result", result).Dur("took", took).Msg("job ended")
 	done := result == "done" || result == "dropped"
 	// The key must be given back though the job's context may have ended.
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -55,13 +64,6 @@ func (q *Queue) work(ctx context.Context, job *river.Job[args]) error {
 	if e := q.store.Release(release, key, job.ID, done); e != nil {
 		logger.Error().Err(e).Msg("giving back the key failed; its lease will end")
 	}
-	took := time.Since(start)
-	q.o.Observe(Outcome{Job: j, Result: result, Took: took})
-	event := logger.Info()
-	if result == "failed" || result == "dropped" {
-		event = logger.Warn().Err(err).Int("attempt", job.Attempt)
-	}
-	event.Str("result", result).Dur("took", took).Msg("job ended")
 	return err
 }
 
