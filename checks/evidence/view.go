@@ -84,8 +84,10 @@ func Configured(u graph.Use) bool { return u.Strength >= catalog.Configured }
 // Live: in code the project itself runs or ships, notebooks left out.
 func Live(u graph.Use) bool { return u.Place == place.Live && !u.Magic }
 
-// InNotebook: in a notebook.
-func InNotebook(u graph.Use) bool { return u.Magic || u.Place == place.Notebook }
+// InNotebook: in a notebook of the project, not one that is data of its tests.
+func InNotebook(u graph.Use) bool {
+	return u.Place == place.Notebook || u.Magic && u.Place != place.Test
+}
 
 // InTest: in test code.
 func InTest(u graph.Use) bool { return u.Place == place.Test }
