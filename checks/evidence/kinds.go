@@ -2,13 +2,11 @@ package evidence
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
-	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -16,43 +14,8 @@ import (
 // a language model.
 func (v *View) LanguageModels() []graph.Use {
 	return Once(v, "language", func() []graph.Use {
-		return merge(v.Live(catalog.RoleLLM, catalog.RolePrompt, catalog.RoleFineTune, catalog.RoleLLMEval), v.completions())
+		return merge(v.Live(catalog.RolePrompt, catalog.RoleFineTune, catalog.RoleLLMEval), v.Completions())
 	})
-}
-
-// completions returns where live code asks a language model over its plain
-// web interface, without a library of the provider: a request to a completion
-// route, or the address of one in a file that speaks HTTP.
-func (v *View) completions() []graph.Use {
-	out := v.calls(Live, func(c fact.Call, _ bool) (catalog.Role, bool) {
-		switch c.Name[strings.LastIndexByte(c.Name, '.')+1:] {
-		case "post", "stream", "request", "send", "urlopen", "Request", "fetch", "axios":
-		default:
-			return "", false
-		}
-		return catalog.RoleLLM, slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return completionRoute.MatchString(a.Value.Text) })
-	})
-	for p, a := range fact.All[fact.Assign](v.Facts) {
-		if place.Of(p) == place.Live && completionRoute.MatchString(a.Value.Text) && v.speaksHTTP(p) {
-			out = merge(out, []graph.Use{{Use: catalog.Use{Role: catalog.RoleLLM, Strength: catalog.Used, Path: p, Line: a.Line, What: a.Name + " = " + shorten(a.Value.Text), Fact: a},
-				Node: v.Graph.ScopeNode(p, a.Scope), Place: place.Live}})
-		}
-	}
-	return out
-}
-
-// completionRoute is the address at which providers and engines of language
-// models answer prompts.
-var completionRoute = pattern.MustCompile(`(?:/chat/completions|api\.anthropic\.com/v1/messages|:(?:stream)?[gG]enerateContent|:11434/api/(?:generate|chat)|api-inference\.huggingface\.co/models/[^"']*)(?:\?[^"']*)?["']?$`)
-
-func (v *View) speaksHTTP(file string) bool {
-	for i := range fact.In[fact.Import](v.Facts, file) {
-		switch root, _, _ := strings.Cut(i.Module, "."); root {
-		case "requests", "httpx", "aiohttp", "urllib", "urllib3", "axios", "node-fetch", "httr", "httr2":
-			return true
-		}
-	}
-	return false
 }
 
 // ClassicTraining is Training without the fine-tuning of language models.

@@ -233,7 +233,7 @@ func (v *View) scoringScripts() []graph.Use {
 // asksModel says whether a model is loaded or asked from some nodes on.
 func (v *View) asksModel(from []graph.ID) bool {
 	return v.leads("model", func() []graph.Use {
-		return slices.Concat(v.Predictions(), v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLLM, catalog.RoleHub))
+		return slices.Concat(v.Predictions(), v.Completions(), v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleHub))
 	}).Any(from...)
 }
 

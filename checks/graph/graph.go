@@ -120,6 +120,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.addScopes()
 	g.addCommands()
 	g.linkCode()
+	g.linkImplementations()
 	g.linkScala()
 	g.linkStages()
 	g.linkContainers()

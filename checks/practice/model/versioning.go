@@ -89,8 +89,8 @@ func hosted(v *evidence.View) report.Finding {
 		return capability.Met("the hosted model is pinned to a dated version, and prompts live in git", evidence.Unique(pinned)...)
 	case len(floating) > 0:
 		return capability.Partial("prompts live in git, but the hosted model is named without a dated version", evidence.Unique(floating)...)
-	case len(v.Live(catalog.RoleLLM)) > 0:
-		return capability.Partial("prompts live in git; which model answers is not pinned", v.ShowAll(v.Live(catalog.RoleLLM))...)
+	case len(v.Completions()) > 0:
+		return capability.Partial("prompts live in git; which model answers is not pinned", v.ShowAll(v.Completions())...)
 	}
 	return capability.Missing("nothing says which model answers")
 }
