@@ -119,11 +119,12 @@ func hookName(u fact.Uses) string {
 	return strings.ToLower(u.Ref)
 }
 
-// MayPass says whether a use is a check whose failure changes nothing.
-func MayPass(u graph.Use) bool {
+// MayPass says whether a use is a check whose failure changes nothing, or one
+// that cannot fail.
+func (v *View) MayPass(u graph.Use) bool {
 	switch c := u.Fact.(type) {
 	case fact.Command:
-		return c.Masked || slices.Contains(c.Argv, "--exit-zero") || slices.Contains(c.Argv, "--exit-code=0")
+		return c.Masked || v.nobodyLooks(u) || slices.Contains(c.Argv, "--exit-zero") || slices.Contains(c.Argv, "--exit-code=0")
 	case fact.Uses:
 		return c.MayFail
 	}

@@ -36,7 +36,7 @@ func codeQuality(v *evidence.View) report.Finding {
 	linters := v.Linters()
 	var strict, lax []graph.Use
 	for _, u := range v.AllReached(called(linters), graph.Triggered...) {
-		if evidence.MayPass(u) {
+		if v.MayPass(u) {
 			lax = append(lax, u)
 		} else {
 			strict = append(strict, u)
