@@ -185,7 +185,8 @@ var modelServers = map[string]bool{
 }
 
 // scoringScripts returns the entry scripts of managed endpoints: a file with
-// an init() that loads a model and a run() or handler that answers.
+// an init() that loads a model and a run() that answers, or with a function
+// that a platform was told to call, or that bears a handler's usual name.
 func (v *View) scoringScripts() []graph.Use {
 	var out []graph.Use
 	for _, f := range v.Facts.Files() {
@@ -211,21 +212,21 @@ func (v *View) scoringScripts() []graph.Use {
 				if len(d.Params) == 2 {
 					runAt, answers, handler = d.Line, d, true
 				}
+			default:
+				if !handler && v.Graph.Handler(v.Graph.ScopeNode(f.Path, d.Name)) {
+					runAt, answers, handler = d.Line, d, true
+				}
 			}
 		}
 		if runAt == 0 || initAt == 0 && !handler {
 			continue
 		}
-		name := "run"
 		run, _ := v.Graph.RunNode(f.Path)
 		if !v.asksModel(append(v.Graph.ScopesOf(f.Path), run)) {
 			continue
 		}
-		if handler {
-			name = "handler"
-		}
 		out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RoleServe, Strength: catalog.Used, Path: f.Path, Line: runAt,
-			What: "scoring script: " + name + "()", Fact: answers}, Node: run, Place: place.Live})
+			What: "scoring script: " + answers.Name + "()", Fact: answers}, Node: run, Place: place.Live})
 	}
 	return out
 }

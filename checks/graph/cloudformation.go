@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"path"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -19,7 +18,7 @@ var cfnStarts = map[string]bool{
 }
 
 // linkCloudFormation follows a template: a pipeline's stages and a rule's
-// targets to the functions they invoke, a function to its handler's code.
+// targets to the functions they invoke.
 func (g *Graph) linkCloudFormation() {
 	var files []string
 	byFile := map[string][]fact.Resource{}
@@ -45,7 +44,6 @@ func (g *Graph) linkCloudFormation() {
 					named[a.Value] = id
 				}
 			}
-			g.linkHandler(p, id, r)
 		}
 		for _, r := range all {
 			if !cfnStarts[r.Kind] {
@@ -61,43 +59,5 @@ func (g *Graph) linkCloudFormation() {
 				}
 			}
 		}
-	}
-}
-
-// linkHandler links a function to the code that its handler names.
-func (g *Graph) linkHandler(file string, id ID, r fact.Resource) {
-	var handler string
-	line, dirs := 0, []string{}
-	for _, a := range r.Attrs {
-		switch a.Key {
-		case "Properties.Handler":
-			handler, line = a.Value, a.Line
-		case "Properties.CodeUri", "Properties.Code":
-			dirs = append(dirs, path.Join(dirOf(file), a.Value))
-		}
-	}
-	i := strings.LastIndexByte(handler, '.')
-	if i <= 0 {
-		return
-	}
-	module, fn := handler[:i], handler[i+1:]
-	f, guessed, ok := g.lookup(file, module+".py", append(dirs, dirOf(file), "", path.Join(dirOf(file), "lambda"), path.Join(dirOf(file), "src"))...)
-	if !ok {
-		// The code is packed elsewhere: the only file of that name.
-		for _, x := range g.set.Files() {
-			if path.Base(x.Path) == path.Base(module)+".py" && !silent(x.Path) {
-				if ok {
-					return
-				}
-				f, ok = x.Path, true
-			}
-		}
-		if !ok || path.Base(module) == "app" || path.Base(module) == "index" || path.Base(module) == "main" {
-			return
-		}
-	}
-	g.link(id, Edge{To: g.run(f), Line: line, Guessed: guessed})
-	if to, found := g.local(f, fn); found {
-		g.link(id, Edge{To: to, Line: line, Guessed: guessed})
 	}
 }

@@ -94,6 +94,7 @@ type Graph struct {
 	settings  map[string]string // environment variables that name programs
 	images    map[string]string // image name -> Dockerfile
 	programs  map[string]resolver
+	handlers  map[ID]bool         // functions that a platform was told to call
 	documents []ID                // commands a document tells a reader to type
 	tails     map[string][]string // base name -> paths
 	reach     [events]*reach
@@ -113,7 +114,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	set = withoutOff(set)
 	g := &Graph{
 		set: set, tree: tree, index: index{byFile: map[string]map[key]ID{}}, stars: map[string][]star{},
-		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(),
+		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(), handlers: map[ID]bool{},
 	}
 	g.modules = newModules(tree)
 	g.modules.learn(set)

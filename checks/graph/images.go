@@ -8,16 +8,10 @@ import (
 )
 
 // linkRuntimes links what an image runs to the program where the base image,
-// not the command, says how it is started: a Lambda runtime is told
-// "module.function", plumber's image a file.
+// not the command, says how it is started: plumber's image is told a file.
 func (g *Graph) linkRuntimes() {
 	for p, i := range fact.All[fact.Image](g.set) {
-		if i.Role != "from" {
-			continue
-		}
-		ref := strings.ToLower(i.Ref)
-		lambda, plumber := strings.Contains(ref, "lambda/python") || strings.Contains(ref, "lambda-python"), strings.Contains(ref, "/plumber")
-		if !lambda && !plumber {
+		if i.Role != "from" || !strings.Contains(strings.ToLower(i.Ref), "/plumber") {
 			continue
 		}
 		for c := range fact.In[fact.Command](g.set, p) {
@@ -25,29 +19,11 @@ func (g *Graph) linkRuntimes() {
 				continue
 			}
 			from := g.service(p, "run", c.Line)
-			switch name, fn, ok := cutLast(c.Argv[0]); {
-			case plumber:
-				if f, guessed, ok := g.copied(p, c.Argv[0]); ok {
-					g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: guessed})
-				}
-			case ok:
-				if f, guessed, ok := g.copied(p, strings.ReplaceAll(name, ".", "/")+".py"); ok {
-					g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: guessed})
-					if id, ok := g.local(f, fn); ok {
-						g.link(from, Edge{To: id, Line: c.Line, Guessed: guessed})
-					}
-				}
+			if f, guessed, ok := g.copied(p, c.Argv[0]); ok {
+				g.link(from, Edge{To: g.run(f), Line: c.Line, Guessed: guessed})
 			}
 		}
 	}
-}
-
-func cutLast(name string) (head, last string, ok bool) {
-	i := strings.LastIndexByte(name, '.')
-	if i < 0 {
-		return "", "", false
-	}
-	return name[:i], name[i+1:], true
 }
 
 // copied finds a file of the repository by its place in an image: beside the

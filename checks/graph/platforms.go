@@ -217,6 +217,8 @@ func gcloud(g *Graph, _ *Node, args, dirs []string) []target {
 			}
 		}
 		return g.dockerBuild([]string{lastOr(positional(args[1:]), ".")}, dirs)
+	case strings.Contains(line, "functions deploy"):
+		return g.cloudFunction(args, dirs)
 	case option(args, "--source") != "":
 		return g.fromSource(option(args, "--source"), dirs)
 	}

@@ -35,6 +35,7 @@ func programs() map[string]resolver {
 		"docker": docker, "podman": docker, "buildah": docker, "nerdctl": docker, "docker-compose": compose,
 		"gcloud": gcloud, "az": az, "kubectl": kubectl, "oc": kubectl, "helm": nil, "databricks": databricks, "dbx": databricks,
 		"uvicorn": app, "gunicorn": app, "hypercorn": app, "flask": app, "daphne": app, "granian": app, "celery": app, "bentoml": app, "serve": app,
+		"awslambdaric": runtimeClient, "functions-framework": runtimeClient, "functions_framework": runtimeClient,
 		"terraform": terraform, "tofu": terraform, "terragrunt": terraform,
 		"sam": templates, "serverless": templates, "sls": templates, "cdk": templates,
 		"gh": gh, "pre-commit": stages("pre-commit"), "pip": pip, "pip3": pip, "ansible-playbook": lastYAML, "argo": lastYAML,

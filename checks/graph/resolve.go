@@ -138,7 +138,7 @@ func (g *Graph) resolveProgram(at *Node, argv, dirs []string) []target {
 	if t := g.entryPoint(at.Path, base); t != nil {
 		return t
 	}
-	if t := g.handler(at, word); t != nil {
+	if t := g.imageHandler(at, word); t != nil {
 		return t
 	}
 	if strings.Contains(word, "/") || scriptWord(word) {

@@ -31,6 +31,7 @@ func (g *Graph) linkResources() {
 			}
 		}
 		g.linkAttrs(p, id, r)
+		g.linkHandler(p, id, r)
 	}
 	g.linkArgo()
 	g.linkCloudFormation()

@@ -34,21 +34,3 @@ func terraform(g *Graph, _ *Node, args, dirs []string) []target {
 	}
 	return nil
 }
-
-// handler resolves what the image of a function platform starts:
-// module.function, of a file beside the Dockerfile.
-func (g *Graph) handler(at *Node, word string) []target {
-	i := strings.LastIndexByte(word, '.')
-	if i <= 0 || at.Cmd == nil || at.Cmd.Job != "run" || strings.ContainsAny(word, "/ $") {
-		return nil
-	}
-	file, _, ok := g.lookup(at.Path, strings.ReplaceAll(word[:i], ".", "/")+".py", dirOf(at.Path), "")
-	if !ok {
-		return nil
-	}
-	id, ok := g.local(file, word[i+1:])
-	if !ok {
-		return nil
-	}
-	return []target{{id: id}, {id: g.module(file)}}
-}
