@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"path"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -24,8 +25,9 @@ var committers = map[string]bool{"mlflow": true, "wandb": true, "azure-ml": true
 // Lineage collects what records the code and the data of a model.
 func (v *View) Lineage() Lineage {
 	return Once(v, "model/lineage", func() Lineage {
-		l := Lineage{Whole: append(v.lockedModels(), v.modelManifests()...)}
-		l.Code = v.codeRecords()
+		locked, code := v.lockedModels()
+		l := Lineage{Whole: append(locked, v.modelManifests()...)}
+		l.Code = append(v.codeRecords(), code...)
 		l.Data = v.dataRecords()
 		if len(l.Code) > 0 {
 			l.Data = append(l.Data, v.committedInputs()...)
@@ -251,9 +253,17 @@ func readsData(name string) bool {
 }
 
 // lockedModels returns dvc.lock entries whose stage makes a model from data
-// and code: one record of all three.
-func (v *View) lockedModels() []report.Evidence {
-	var out []report.Evidence
+// and code: one record of all three; and those that name the code alone. What
+// another stage made or DVC tracks is data, whatever its name.
+func (v *View) lockedModels() (whole, codeOnly []report.Evidence) {
+	made := map[string]bool{}
+	for p, s := range fact.All[fact.Stage](v.Facts) {
+		if (s.System == "dvc-lock" || s.System == "dvc-file") && place.Of(p) == place.Live {
+			for _, o := range s.Outs {
+				made[path.Join(path.Dir(p), o)] = !ModelFile(o)
+			}
+		}
+	}
 	for p, s := range fact.All[fact.Stage](v.Facts) {
 		if s.System != "dvc-lock" || place.Of(p) != place.Live {
 			continue
@@ -263,14 +273,17 @@ func (v *View) lockedModels() []report.Evidence {
 			model = model || ModelFile(o)
 		}
 		for _, d := range s.Deps {
-			data = data || DataFile(d)
+			data = data || DataFile(d) || made[path.Join(path.Dir(p), d)]
 			code = code || strings.HasSuffix(d, ".py") || strings.HasSuffix(d, ".R") || strings.HasPrefix(d, "src")
 		}
-		if model && data && code {
-			out = append(out, At(p, s.Line, "locks code, data and model of stage "+s.Name))
+		switch {
+		case model && data && code:
+			whole = append(whole, At(p, s.Line, "locks code, data and model of stage "+s.Name))
+		case model && code:
+			codeOnly = append(codeOnly, At(p, s.Line, "locks code and model of stage "+s.Name))
 		}
 	}
-	return out
+	return whole, codeOnly
 }
 
 var (

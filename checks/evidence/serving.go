@@ -7,6 +7,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -249,11 +250,32 @@ func (v *View) LocalInference() []graph.Use {
 	for _, u := range v.Training() {
 		trains[u.Path] = true
 	}
+	scores := map[string]bool{}
+	for _, u := range v.Evaluation() {
+		scores[u.Path] = true
+	}
 	var out []graph.Use
 	for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad) {
-		if !trains[u.Path] {
+		if !trains[u.Path] && (!scores[u.Path] || v.keepsPredictions(u.Path)) {
 			out = append(out, u)
 		}
 	}
 	return out
+}
+
+// predicted is how people name predictions that they keep.
+var predicted = pattern.MustCompile(`(?i)(pred|submission|forecast|infer)`)
+
+// keepsPredictions says whether a file writes what a model answered, rather
+// than only the score of it.
+func (v *View) keepsPredictions(file string) bool {
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		if m := lastSegment(c.Name); !writers[m] && m != "savetxt" && m != "write_csv" && m != "dump" {
+			continue
+		}
+		if predicted.MatchString(c.Recv) || slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return predicted.MatchString(a.Value.Text) }) {
+			return true
+		}
+	}
+	return false
 }

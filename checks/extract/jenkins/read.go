@@ -39,8 +39,9 @@ type reader struct {
 	tokens     []token
 	blocks     []block
 	vars       map[string]string
-	previous   []string // jobs the next stage follows
-	branches   []string // jobs of the parallel block that is open
+	images     map[string]string // variable: image it holds; the latest one under ""
+	previous   []string          // jobs the next stage follows
+	branches   []string          // jobs of the parallel block that is open
 	jobs       []*fact.Job
 	steps      int
 	looked     int

@@ -123,6 +123,10 @@ func (r *reader) word(i int) int {
 	if t.text == "pipelineTriggers" {
 		r.properties = t.line
 	}
+	if image, ok := r.pushed(i); ok {
+		r.script(token{kind: text, text: "docker push " + image, line: t.line, start: t.line}, "bash", false)
+		return i
+	}
 	if !known[t.text] && !actions[t.text] {
 		r.assignment(i)
 		return i
@@ -158,8 +162,12 @@ func (r *reader) word(i int) int {
 		r.uses("plugin", arg, t, c)
 	case "image", "docker.image":
 		r.image(t, arg, "runs")
+		if t.text == "docker.image" {
+			r.keepImage(i, arg)
+		}
 	case "docker.build":
 		r.image(t, arg, "builds")
+		r.keepImage(i, r.dockerBuild(t, c))
 	case "branch", "expression", "buildingTag", "tag", "changeset":
 		if r.inside("when") {
 			j := r.job(t.line)
@@ -269,6 +277,49 @@ func (r *reader) image(t token, ref, role string) {
 		return
 	}
 	r.Add(fact.Image{Pos: fact.Pos{Line: t.line}, Ref: ref, Role: role})
+}
+
+// dockerBuild adds the command that docker.build('name:tag', 'options context')
+// of the Docker plug-in runs, and returns the name. It may be an expression.
+func (r *reader) dockerBuild(t token, c call) string {
+	tag, options := "image", "."
+	for i, s := range c.texts {
+		switch {
+		case strings.HasPrefix(s.text, "-"), strings.HasPrefix(s.text, "."), i > 0 && !strings.HasPrefix(s.text, ":"):
+			options = s.text
+		case i == 0 && !strings.HasPrefix(s.text, ":"):
+			tag = s.text
+		}
+	}
+	r.script(token{kind: text, text: "docker build -t " + tag + " " + options, line: t.line, start: t.line}, "bash", false)
+	return tag
+}
+
+// keepImage notes the image of docker.build or docker.image at a token, under
+// the variable it is assigned to and as the latest one.
+func (r *reader) keepImage(i int, image string) {
+	if image == "" || len(r.images) >= 64 {
+		return
+	}
+	r.images[""] = image
+	if i > 1 && r.tokens[i-1].text == "=" && r.tokens[i-2].kind == name {
+		r.images[r.tokens[i-2].text] = image
+	}
+}
+
+// pushed returns the image that IMAGE.push() or docker.image('…').push() at a
+// token pushes.
+func (r *reader) pushed(i int) (string, bool) {
+	if r.tokens[i].text == "push" && i > 1 && r.tokens[i-1].text == "." && r.tokens[i-2].text == ")" {
+		image, ok := r.images[""]
+		return image, ok
+	}
+	variable, ok := strings.CutSuffix(r.tokens[i].text, ".push")
+	if !ok {
+		return "", false
+	}
+	image, ok := r.images[variable]
+	return image, ok
 }
 
 func first(a, b string) string {
