@@ -9,6 +9,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
+	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
 // Completions returns where live code asks a language model: through a library
@@ -18,6 +19,24 @@ func (v *View) Completions() []graph.Use {
 		return merge(v.Live(catalog.RoleLLM), v.completionRequests())
 	})
 }
+
+// PromptEvaluations returns where live code measures prompts, retrieval or what
+// is generated: with a tool of the catalogue, or, in an application of a
+// language model, with functions of its own that are named for such a measure.
+func (v *View) PromptEvaluations() []graph.Use {
+	tools := v.Live(catalog.RoleLLMEval)
+	if v.Kind != report.LLMApplication {
+		return tools
+	}
+	return Once(v, "prompt-evaluations", func() []graph.Use {
+		return merge(tools, v.calls(Live, func(c fact.Call, _ bool) (catalog.Role, bool) {
+			return catalog.RoleLLMEval, promptMeasure.MatchString(lastSegment(c.Name))
+		}))
+	})
+}
+
+// promptMeasure is how people name what measures retrieval and generation.
+var promptMeasure = pattern.MustCompile(`(?i)(^|_)(hit_?rate|hits?_at_k|recall_?(at|@)_?k|precision_?(at|@)_?k|mrr|mean_reciprocal_rank|n?dcg|faithfulness|groundedness|answer_(relevance|relevancy|correctness|similarity)|context_(recall|precision|relevance)|llm_(as_(a_)?)?judge|judge_(answers?|responses?|generations?))(_|$)|^_?(run_|compute_|calculate_)?(evaluate|eval|score|measure|compute|benchmark)_(the_)?(rag|retriev\w*|search\w*|answers?|responses?|prompts?|generation\w*|llm|queries|chat\w*|agent)(_\w+)?$`)
 
 // completionRequests are requests without a library of the provider: to the
 // route of completions, named on the spot or elsewhere in the file, or with a

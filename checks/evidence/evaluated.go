@@ -78,7 +78,7 @@ func (v *View) heldOutMetrics() map[graph.ID]graph.Use {
 			splits[path.Dir(p)] = true
 		}
 	}
-	for _, u := range merge(v.Evaluation(), v.namedEvaluation()) {
+	for _, u := range merge(merge(v.Evaluation(), v.PromptEvaluations()), v.namedEvaluation()) {
 		if splits[path.Dir(u.Path)] || heldOut.MatchString(u.Scope) || heldOut.MatchString(path.Base(u.Path)) || u.Role == catalog.RoleLLMEval {
 			out = append(out, u)
 			continue

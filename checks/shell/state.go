@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -49,14 +50,31 @@ func (s *state) set(name string, v value) {
 	s.vars[name] = v
 }
 
-// forget makes unknown what a branch may or may not have set.
+// forget makes unknown what a branch may or may not have set. What it only adds
+// to keeps its beginning.
 func (s *state) forget(branch *state) {
 	for name, v := range branch.vars {
-		if old, ok := s.lookup(name); ok && same(old, v) {
-			continue
+		old, ok := s.lookup(name)
+		switch {
+		case ok && same(old, v):
+		case ok && extends(v, old):
+			old.guessed = true
+			s.set(name, old)
+		default:
+			s.set(name, value{unknown: true})
 		}
-		s.set(name, value{unknown: true})
 	}
+}
+
+// extends says whether a value is another one and more behind it.
+func extends(v, old value) bool {
+	if v.unknown || old.unknown || v.array != old.array || len(old.words) == 0 || len(v.words) < len(old.words) {
+		return false
+	}
+	if !v.array {
+		return strings.HasPrefix(v.words[0], old.words[0]) && old.words[0] != ""
+	}
+	return slices.Equal(v.words[:len(old.words)], old.words)
 }
 
 func same(a, b value) bool {

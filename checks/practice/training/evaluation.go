@@ -39,7 +39,7 @@ var Evaluation = capability.Check{
 
 func evaluation(v *evidence.View) report.Finding {
 	e := v.Evaluated()
-	if a := v.TrainingApplies(); !a.Yes && (v.Kind != report.LLMApplication || len(v.Live(catalog.RoleLLMEval)) == 0) {
+	if a := v.TrainingApplies(); !a.Yes && (v.Kind != report.LLMApplication || len(v.PromptEvaluations()) == 0) {
 		if v.Kind == report.LLMApplication {
 			return capability.Missing("no script evaluates prompts or retrieval")
 		}

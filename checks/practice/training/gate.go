@@ -2,7 +2,6 @@ package training
 
 import (
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
-	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
@@ -36,7 +35,7 @@ var QualityGate = capability.Check{
 }
 
 func qualityGate(v *evidence.View) report.Finding {
-	if a := v.TrainingApplies(); !a.Yes && (v.Kind != report.LLMApplication || len(v.Live(catalog.RoleLLMEval)) == 0) {
+	if a := v.TrainingApplies(); !a.Yes && (v.Kind != report.LLMApplication || len(v.PromptEvaluations()) == 0) {
 		if v.Kind == report.LLMApplication {
 			return capability.Missing("no scripted evaluation of prompts or retrieval gates anything")
 		}
