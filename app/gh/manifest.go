@@ -16,13 +16,13 @@ type Created struct {
 	ClientID, ClientSecret    string
 }
 
-var manifestCode = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
+var manifestCode = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // Convert exchanges the code that GitHub sends a browser back with, within an
 // hour and once. Of the options, AppID and PrivateKey are not needed. The error
 // is ErrGone for a code that is none or was used.
 func Convert(ctx context.Context, o Options, code string) (Created, error) {
-	if !manifestCode.MatchString(code) {
+	if len(code) > 200 || !manifestCode.MatchString(code) {
 		return Created{}, fmt.Errorf("exchange the code for the App: %w", ErrGone)
 	}
 	a, err := prepare(o)

@@ -35,8 +35,11 @@ func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // revision is what a commit may be called: a branch, a tag or an object id, but
-// no expression that leads elsewhere.
-var revision = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,249}$`)
+// no expression that leads elsewhere. The length is counted apart: an expression
+// that counts is long, and every start of the program would compile it.
+var revision = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._/+-]*$`)
+
+const maxRevision = 250
 
 // Commit returns the id of the commit that a branch, tag or object id stands
 // for; "" is the head of the default branch.
@@ -44,7 +47,7 @@ func (c *Client) Commit(ctx context.Context, rev string) (string, error) {
 	if rev == "" {
 		rev = "HEAD"
 	}
-	if !revision.MatchString(rev) {
+	if len(rev) > maxRevision || !revision.MatchString(rev) {
 		return "", fmt.Errorf("%q is no branch, tag or commit id", rev)
 	}
 	// The commit's own files are listed with it; one is as few as can be asked for.

@@ -3,6 +3,7 @@ package local
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,24 +11,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/repo"
 )
 
 // open reads a commit of the repository, or its work tree.
 func (g *git) open(ctx context.Context, o Options) (*Source, error) {
-	s := &Source{Repository: g.name(ctx), Path: g.prefix}
+	s := &Source{Path: g.prefix}
 	if o.Worktree {
 		if g.bare {
 			return nil, fmt.Errorf("%q has no work tree: leave out --worktree", g.asked)
 		}
 		return g.worktree(ctx, o, s)
 	}
-	rev := o.Rev
-	if rev == "" {
-		rev = "HEAD"
-	}
-	commit, err := g.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
+	commit, err := g.commit(ctx, o.Rev)
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
@@ -53,18 +51,14 @@ func (g *git) open(ctx context.Context, o Options) (*Source, error) {
 		}
 	}
 	s.Commit = commit
-	if err := g.list(ctx, s); err != nil {
-		return nil, fmt.Errorf("cannot list the files of %s in %q: %w", commit, g.asked, err)
+	changed, err := g.list(ctx, s, o)
+	if err != nil {
+		return nil, err
 	}
-	if o.Rev == "" && !g.bare {
-		n, err := g.changed(ctx, s.Tree, o)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("the commit %.12s was judged; %s in the work tree differ from it: --worktree judges the files as they stand", commit, files(n)))
-		}
+	if changed > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("the commit %.12s was judged; %s in the work tree differ from it: --worktree judges the files as they stand", commit, files(changed)))
 	}
+	s.measure = func(ctx context.Context) error { return g.measure(ctx, s) }
 	b := newBlobs(ctx, g)
 	s.read, s.close = func(id string) ([]byte, bool) {
 		if s.lacks[id] {
@@ -82,13 +76,67 @@ func files(n int) string {
 	return fmt.Sprintf("%d files", n)
 }
 
-// list fills in the tree of the source's commit.
-func (g *git) list(ctx context.Context, s *Source) error {
+// commit returns the id of the commit that a revision names, HEAD's for "".
+func (g *git) commit(ctx context.Context, rev string) (string, error) {
+	if rev == "" && g.head != "" {
+		return g.head, nil
+	}
+	return g.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", cmp.Or(rev, "HEAD")+"^{commit}")
+}
+
+// list fills in the name and the tree of the source's commit, and counts the
+// files of the work tree that differ from it where HEAD was asked for. What git
+// is asked does not wait for one another.
+func (g *git) list(ctx context.Context, s *Source, o Options) (changed int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		asked            sync.WaitGroup
+		partial, compare = false, o.Rev == "" && !g.bare
+		untracked        int
+		untrackedErr     error
+	)
+	asked.Go(func() { s.Repository, partial = g.settings(ctx) })
+	if compare {
+		asked.Go(func() { untracked, untrackedErr = g.untracked(ctx, o) })
+	}
+	if err = g.entries(ctx, s); err != nil {
+		err = g.unlisted(s, err)
+	} else if compare {
+		changed, err = g.changed(ctx, s.Tree, o)
+	}
+	if err != nil {
+		cancel()
+	}
+	asked.Wait()
+	if err == nil {
+		err = untrackedErr
+	}
+	if err == nil && partial {
+		err = g.measure(ctx, s) // what it lacks is a gap, with or without sizes
+	}
+	return changed + untracked, err
+}
+
+func (g *git) unlisted(s *Source, err error) error {
+	return fmt.Errorf("cannot list the files of %s in %q: %w", s.Commit, g.asked, err)
+}
+
+// measure fills in the sizes, for which git looks every blob up: it takes five
+// times as long as the listing. A report that is recalled needs none.
+func (g *git) measure(ctx context.Context, s *Source) error {
+	if s.measured {
+		return nil
+	}
+	s.Gaps, s.measured = nil, true
 	err := g.entries(ctx, s, "-l")
 	if err != nil && strings.Contains(err.Error(), "promisor remote") {
-		return g.partial(ctx, s)
+		err = g.partial(ctx, s)
 	}
-	return err
+	if err != nil {
+		return g.unlisted(s, err)
+	}
+	return nil
 }
 
 // entries lists the tree; with -l git also says the sizes.

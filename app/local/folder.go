@@ -90,7 +90,7 @@ func asTheyStand(ctx context.Context, dir *os.Root, files []repo.File, gaps []re
 		if f.Mode == repo.Submodule {
 			return
 		}
-		f.Blob = "unread:" + f.Path
+		f.Blob = fmt.Sprintf("unread:%d:%s", f.Size, f.Path) // names the size, as an id does
 		if f.Mode == repo.Symlink || f.Size > hashLimit || !o.Interested(f.Path) || ctx.Err() != nil {
 			return
 		}

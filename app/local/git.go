@@ -22,6 +22,7 @@ type git struct {
 	top    string // of the work tree, "" for a bare one
 	prefix string // of the folder below the top, without slashes at its ends
 	index  string // path of git's index, "" while nobody has asked
+	head   string // commit of HEAD, "" while nobody has asked
 }
 
 // locate returns the repository a folder is in, nil when it is in none.
@@ -34,12 +35,12 @@ func locate(ctx context.Context, dir string) (*git, error) {
 		return nil, nil
 	}
 	// One question for all that is needed of the usual repository.
-	out, err := g.run(ctx, "rev-parse", "--is-bare-repository", "--is-inside-git-dir", "--show-toplevel", "--show-prefix", "--path-format=absolute", "--git-path", "index")
-	if lines := strings.Split(out, "\n"); err == nil && len(lines) == 5 {
-		g.top, g.prefix, g.index = lines[2], strings.TrimSuffix(lines[3], "/"), lines[4]
+	out, err := g.run(ctx, "rev-parse", "--is-bare-repository", "--is-inside-git-dir", "--show-toplevel", "--show-prefix", "--path-format=absolute", "--git-path", "index", "HEAD^{commit}")
+	if lines := strings.Split(out, "\n"); err == nil && len(lines) == 6 && objectID.MatchString(lines[5]) {
+		g.top, g.prefix, g.index, g.head = lines[2], strings.TrimSuffix(lines[3], "/"), lines[4], lines[5]
 		return g, nil
 	}
-	// A bare repository has no top, and a path may hold a line break.
+	// A bare repository has no top, a new one no commit, and a path may hold a line break.
 	out, err = g.run(ctx, "rev-parse", "--is-bare-repository", "--is-inside-git-dir")
 	if err != nil {
 		switch {
@@ -121,12 +122,21 @@ func complaint(err error, stderr string) error {
 
 var githubRemote = regexp.MustCompile(`^(?:(?:https?|git|ssh)://(?:[^@/\s]+@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/|(?:[^@/\s]+@)?github\.com:/?)([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+?)(?:\.git)?/?$`)
 
-// name is owner/name on GitHub where the origin says so, else the path.
-func (g *git) name(ctx context.Context) string {
-	if url, err := g.run(ctx, "config", "--get", "remote.origin.url"); err == nil {
-		if m := githubRemote.FindStringSubmatch(url); m != nil {
-			return m[1]
+// settings reads what the repository's settings say: its name, which is
+// owner/name on GitHub where the origin says so, else the path; and whether it is
+// a partial clone.
+func (g *git) settings(ctx context.Context) (name string, partial bool) {
+	out, _ := g.run(ctx, "config", "-z", "--get-regexp", `^(remote\.origin\.url|remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`)
+	name = g.asked
+	for entry := range strings.SplitSeq(out, "\x00") {
+		key, value, _ := strings.Cut(entry, "\n")
+		if key != "remote.origin.url" {
+			partial = partial || key != ""
+		} else if m := githubRemote.FindStringSubmatch(value); m != nil {
+			name = m[1]
+		} else {
+			name = g.asked // the last of several counts
 		}
 	}
-	return g.asked
+	return name, partial
 }

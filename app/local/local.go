@@ -3,7 +3,7 @@
 // and a repository's own settings cannot make git run anything either: only
 // plumbing that starts no hook, filter, monitor or transport is called.
 //
-//	Open -> Source: tree and gaps -> engine's plan -> Source.Snapshot: contents on demand
+//	Open -> Source: tree and gaps -> Measure: sizes -> engine's plan -> Snapshot: contents on demand
 //
 // Contents are read when the engine asks for them and not kept, so that memory
 // does not grow with the repository.
@@ -36,13 +36,15 @@ type Source struct {
 	Repository string    // owner/name where the origin is on GitHub, else the absolute path
 	Commit     string    // object id; "" for files as they stand
 	Path       string    // folder below the repository's top that was asked for, "" for all
-	Tree       repo.Tree // paths are relative to that folder
+	Tree       repo.Tree // paths are relative to that folder; of a commit the sizes are 0 until Measure
 	Gaps       []repo.Gap
 	Notes      []string // what a person should know of the choice made
 
-	lacks map[string]bool // blobs that a partial clone has not
-	read  func(blob string) ([]byte, bool)
-	close func()
+	lacks    map[string]bool // blobs that a partial clone has not
+	measured bool
+	measure  func(context.Context) error
+	read     func(blob string) ([]byte, bool)
+	close    func()
 }
 
 // Open lists what is at a path: the commit of the git repository it is in, or
@@ -76,6 +78,14 @@ func Open(ctx context.Context, path string, o Options) (*Source, error) {
 		return openFolder(ctx, abs, o)
 	}
 	return g.open(ctx, o)
+}
+
+// Measure fills in the sizes of the tree's files.
+func (s *Source) Measure(ctx context.Context) error {
+	if s.measure == nil {
+		return nil
+	}
+	return s.measure(ctx)
 }
 
 // Snapshot is the commit with the contents behind it.

@@ -103,7 +103,7 @@ func TestFolderAsItStands(t *testing.T) {
 	if f, _ := s.Tree.File("link"); f.Mode != repo.Symlink {
 		t.Errorf("%+v", f)
 	}
-	if f, _ := s.Tree.File("data.bin"); f.Blob != "unread:data.bin" {
+	if f, _ := s.Tree.File("data.bin"); f.Blob != "unread:2:data.bin" {
 		t.Errorf("a file nobody is interested in was hashed: %+v", f)
 	}
 	if got := content(t, s, "sub/a.py"); got != "a = 1\n" {
@@ -145,6 +145,12 @@ func TestCommitAndWorkTree(t *testing.T) {
 	s := open(t, dir, Options{})
 	if s.Commit != first || content(t, s, "train.py") != "print(1)\n" || paths(s.Tree) != "data.bin sub/a.py train.py" {
 		t.Errorf("HEAD: %q %s", s.Commit, paths(s.Tree))
+	}
+	if err := s.Measure(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if f, _ := s.Tree.File("train.py"); f.Size != 9 {
+		t.Errorf("measured: %+v", f)
 	}
 	if len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "3 files") || !strings.Contains(s.Notes[0], "--worktree") {
 		t.Errorf("notes: %q", s.Notes)

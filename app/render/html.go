@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
@@ -18,15 +19,17 @@ var htmlSource string
 //go:embed html.css
 var htmlStyle string
 
-var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"prose": htmlProse, "plain": said, "path": bare.what, "mark": mark, "word": word, "standing": standing, "level": levelNumber,
-	"count": count, "commit": short, "takes": takes, "title": func(c report.Capability) string {
-		if untitled(c) {
-			return ""
-		}
-		return said(c.Title)
-	},
-}).Parse(htmlSource))
+var htmlTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"prose": htmlProse, "plain": said, "path": bare.what, "mark": mark, "word": word, "standing": standing, "level": levelNumber,
+		"count": count, "commit": short, "takes": takes, "title": func(c report.Capability) string {
+			if untitled(c) {
+				return ""
+			}
+			return said(c.Title)
+		},
+	}).Parse(htmlSource))
+})
 
 // How much of a thing the page shows; it has more room than a comment.
 const (
@@ -105,7 +108,7 @@ func HTML(w io.Writer, r *report.Report) error {
 	for _, g := range shown {
 		p.Gaps = append(p.Gaps, htmlGap{bare.what(g.Path), said(g.Reason)})
 	}
-	return htmlTemplate.Execute(w, p)
+	return htmlTemplate().Execute(w, p)
 }
 
 func (p *htmlPage) judged(r *report.Report) {

@@ -8,12 +8,17 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
-// Pattern is a regular expression whose MatchString is quick to say no.
+// Pattern is a regular expression whose MatchString is quick to say no. It is
+// compiled when it is first asked: the process of a scan that recalls its report
+// asks none of some hundred.
 type Pattern struct {
-	*regexp.Regexp
+	expr    string
+	compile sync.Once
+	re      *regexp.Regexp
 	// ends are the last two, three and four letters of the words of which every
 	// match holds one; nil when there are no such words.
 	ends *[3]bits
@@ -29,35 +34,83 @@ func (b *bits) has(h uint32) bool { return b[h>>26]&(1<<(h>>20&63)) != 0 }
 // hash of some letters, the last in the lowest byte, is good in its high bits.
 func hash(letters uint32) uint32 { return letters * 0x9e3779b1 }
 
-// MustCompile is regexp.MustCompile.
-func MustCompile(expr string) *Pattern {
-	p := &Pattern{Regexp: regexp.MustCompile(expr)}
-	parsed, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil {
-		return p // regexp took it; run it always
-	}
-	words, ok := required(parsed.Simplify())
+// MustCompile is regexp.MustCompile, except that an expression which is none
+// panics when it is first asked.
+func MustCompile(expr string) *Pattern { return &Pattern{expr: expr} }
+
+// compiled fills in what the first question needs.
+func (p *Pattern) compiled() *Pattern {
+	p.compile.Do(func() {
+		p.re = regexp.MustCompile(p.expr)
+		if parsed, err := syntax.Parse(p.expr, syntax.Perl); err == nil { // else regexp took it; run it always
+			p.ends = ends(parsed.Simplify())
+		}
+	})
+	return p
+}
+
+// ends are those of the words of which every match holds one, nil for none.
+func ends(re *syntax.Regexp) *[3]bits {
+	words, ok := required(re)
 	if !ok {
-		return p
+		return nil
 	}
-	p.ends = new([3]bits)
+	e := new([3]bits)
 	for _, w := range words {
 		n, letters := min(len(w), 4), uint32(0)
 		for i := len(w) - n; i < len(w); i++ {
 			letters = letters<<8 | uint32(w[i])
 		}
-		p.ends[n-2].set(hash(letters))
+		e[n-2].set(hash(letters))
 	}
-	return p
+	return e
 }
 
-// MatchString is regexp's.
-func (p *Pattern) MatchString(s string) bool {
-	if p.ends != nil && !p.maybe(s) {
-		return false
-	}
-	return p.memo.match(p.Regexp, s)
+// never says, quickly, that nothing in s matches.
+func (p *Pattern) never(s string) bool {
+	p.compiled()
+	return p.ends != nil && !p.maybe(s)
 }
+
+// The methods below are regexp's.
+
+// MatchString says whether s holds a match.
+func (p *Pattern) MatchString(s string) bool { return !p.never(s) && p.memo.match(p.re, s) }
+
+// FindStringIndex returns where the first match is, nil for none.
+func (p *Pattern) FindStringIndex(s string) []int {
+	if p.never(s) {
+		return nil
+	}
+	return p.re.FindStringIndex(s)
+}
+
+// FindStringSubmatch returns the first match and its groups, nil for none.
+func (p *Pattern) FindStringSubmatch(s string) []string {
+	if p.never(s) {
+		return nil
+	}
+	return p.re.FindStringSubmatch(s)
+}
+
+// FindAllStringSubmatch returns the first n matches, all for -1.
+func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
+	if p.never(s) {
+		return nil
+	}
+	return p.re.FindAllStringSubmatch(s, n)
+}
+
+// FindAllStringSubmatchIndex returns where the first n matches are, all for -1.
+func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	if p.never(s) {
+		return nil
+	}
+	return p.re.FindAllStringSubmatchIndex(s, n)
+}
+
+// Split cuts s at the matches into n pieces at most, into all for -1.
+func (p *Pattern) Split(s string, n int) []string { return p.compiled().re.Split(s, n) }
 
 // maybe says whether s holds letters that a match needs. A text that is not
 // plain ASCII is not decided here: (?i) folds letters of other alphabets too.

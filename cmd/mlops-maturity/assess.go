@@ -21,7 +21,7 @@ import (
 // source is a commit that scan can judge, wherever it was found.
 type source struct {
 	repository, commit, path string
-	tree                     repo.Tree
+	tree                     func(context.Context) (repo.Tree, error) // with the sizes of its files
 	notes                    []string
 	// configs returns the organisation's configuration file and the repository's
 	// own, each nil for none. On this machine the organisation's is not known.
@@ -88,14 +88,18 @@ func judge(ctx context.Context, src *source, options checks.Options, p *progress
 			}
 		}
 	}
-	plan, err := checks.NewPlan(ctx, src.tree, options)
+	tree, err := src.tree(ctx)
+	if err != nil {
+		return nil, &exitError{exitInput, err}
+	}
+	plan, err := checks.NewPlan(ctx, tree, options)
 	if plan == nil {
 		return nil, &exitError{exitUsage, err}
 	}
 	if err != nil {
 		p.note(err.Error())
 	}
-	p.say(fmt.Sprintf("reading %d of %d files", len(plan.Needed()), src.tree.Len()))
+	p.say(fmt.Sprintf("reading %d of %d files", len(plan.Needed()), tree.Len()))
 	snap, err := src.snapshot(plan.Needed())
 	if err != nil {
 		return nil, &exitError{exitInput, err}
@@ -133,7 +137,11 @@ func localSource(ctx context.Context, path string, o scanOptions) (*source, erro
 		return nil, &exitError{exitInput, err}
 	}
 	return &source{
-		repository: src.Repository, commit: src.Commit, path: src.Path, tree: src.Tree, notes: src.Notes, close: src.Close, onDemand: true,
+		repository: src.Repository, commit: src.Commit, path: src.Path, notes: src.Notes, close: src.Close, onDemand: true,
+		tree: func(ctx context.Context) (repo.Tree, error) {
+			err := src.Measure(ctx)
+			return src.Tree, err
+		},
 		snapshot: func([]repo.File) (*repo.Snapshot, error) { return src.Snapshot(), nil },
 		configs: func() (_, own *repoconfig.File, _ error) {
 			for _, p := range repoconfig.Paths {

@@ -31,7 +31,8 @@ func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error)
 		return nil, &exitError{exitInput, err}
 	}
 	return &source{
-		repository: owner + "/" + name, commit: commit, tree: tree, close: func() {},
+		repository: owner + "/" + name, commit: commit, close: func() {},
+		tree: func(context.Context) (repo.Tree, error) { return tree, nil },
 		snapshot: func(need []repo.File) (*repo.Snapshot, error) {
 			contents, unread, err := client.Contents(ctx, commit, need)
 			return repo.NewSnapshot(commit, tree, contents, slices.Concat(gaps, unread)), err
