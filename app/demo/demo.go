@@ -101,7 +101,7 @@ func (s *Scene) startApp(ctx context.Context, version string) (err error) {
 		AppID: s.sim.AppID(), PrivateKey: config.Secret(s.sim.PrivateKeyPEM()), WebhookSecret: config.Secret(s.sim.WebhookSecret()),
 		DatabaseURL: config.Secret("sqlite:" + filepath.Join(s.dir, "demo.db")),
 		LogLevel:    "warn", LogFormat: "text", Workers: 2,
-	}, server.Deps{Version: version, Log: s.say, Observe: s.observe, Grace: time.Second})
+	}, server.Deps{Version: version, Log: s.say, Observe: s.observe, Grace: time.Second, NoSweep: true})
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type world struct {
 	*githubsim.Sim
 	acme   *githubsim.Installation
 	cfg    *config.Config
+	today  time.Time     // that stands still, so that no pause between the two clocks is taken for a skew
 	skew   time.Duration // of GitHub's clock
 	status int           // that the App's door answers
 	door   *httptest.Server
@@ -48,9 +49,9 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, status: http.StatusAccepted}
+	w := &world{t: t, status: http.StatusAccepted, today: time.Now()}
 	w.Sim = githubsim.Must(githubsim.New(githubsim.Options{
-		Clock: func() time.Time { return noon }, AuthClock: func() time.Time { return time.Now().Add(w.skew) },
+		Clock: func() time.Time { return noon }, AuthClock: func() time.Time { return w.today.Add(w.skew) },
 		WebhookSecret: "a sentence that nobody guesses",
 	}))
 	t.Cleanup(func() {
@@ -106,9 +107,16 @@ func (w *world) lacks(feature, problem string) {
 	}
 }
 
+// still is a clock that stands.
+type still time.Time
+
+func (s still) Now() time.Time { return time.Time(s) }
+
+func (still) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
 func (w *world) examine() doctor.Report {
 	w.t.Helper()
-	app, err := gh.New(gh.Options{AppID: w.cfg.AppID, PrivateKey: w.key, V3URL: w.APIURL(), V4URL: w.GraphQLURL()})
+	app, err := gh.New(gh.Options{AppID: w.cfg.AppID, PrivateKey: w.key, V3URL: w.APIURL(), V4URL: w.GraphQLURL(), Clock: still(w.today)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

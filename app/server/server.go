@@ -41,6 +41,7 @@ type Deps struct {
 	Clock     gh.Clock           // of the pauses between requests to GitHub; default the system's
 	Grace     time.Duration      // for running jobs at the end; default 25 s
 	Observe   func(jobs.Outcome) // told how each try of a job ended; nil for nobody
+	NoSweep   bool               // leave sweeping to who calls Sweep
 }
 
 // Server is the App.
@@ -55,6 +56,7 @@ type Server struct {
 	badges   *badges
 	grace    time.Duration
 	handler  http.Handler
+	noSweep  bool
 	draining atomic.Bool
 	stop     context.CancelFunc
 	timers   sync.WaitGroup
@@ -73,7 +75,7 @@ func New(ctx context.Context, cfg *config.Config, deps Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, logger: logger, metrics: newMetrics(), grace: deps.Grace, stop: func() {}}
+	s := &Server{cfg: cfg, logger: logger, metrics: newMetrics(), grace: deps.Grace, noSweep: deps.NoSweep, stop: func() {}}
 	github, err := gh.New(gh.Options{AppID: cfg.AppID, PrivateKey: []byte(cfg.PrivateKey.Reveal()), V3URL: cfg.V3APIURL, V4URL: cfg.V4APIURL,
 		UserAgent: "mlops-maturity/" + deps.Version, Transport: deps.Transport, Clock: deps.Clock, Metrics: s.metrics})
 	if err != nil {
@@ -170,7 +172,9 @@ func (s *Server) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.timers.Go(func() { s.housekeep(ctx) })
 	s.timers.Go(func() { s.evict(ctx) })
-	s.timers.Go(func() { s.sweep(ctx) })
+	if !s.noSweep {
+		s.timers.Go(func() { s.sweep(ctx) })
+	}
 	return nil
 }
 

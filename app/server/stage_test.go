@@ -65,7 +65,7 @@ func newStage(t *testing.T, loose bool) *stage {
 	cfg := settings(s.Sim, "sqlite:"+filepath.Join(t.TempDir(), "stage.db"))
 	cfg.LogLevel = "info"
 	var err error
-	if s.app, err = server.New(t.Context(), cfg, server.Deps{Version: "test", Log: s.logs, Observe: s.observe, Clock: &hasty{}}); err != nil {
+	if s.app, err = server.New(t.Context(), cfg, server.Deps{Version: "test", Log: s.logs, Observe: s.observe, Clock: &hasty{}, NoSweep: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.app.Start(t.Context()); err != nil {
@@ -164,7 +164,9 @@ func (s *stage) play(p *githubsim.Pull) (githubsim.CheckRun, string) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
+	s.mu.Lock()
 	before := len(s.outcomes)
+	s.mu.Unlock()
 	status, err := s.Deliver(ctx, s.web.URL+"/api/github/hook", "pull_request", s.PullPayload(p, "opened"))
 	if err != nil || status != http.StatusOK {
 		s.t.Fatalf("the delivery was answered %d (%v)", status, err)

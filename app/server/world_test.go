@@ -29,7 +29,7 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 const (
-	within   = 30 * time.Second
+	within   = 3 * time.Minute
 	secret   = "the new secret"
 	previous = "the old secret"
 )
@@ -99,7 +99,7 @@ func newWorldWith(t *testing.T, url string, change func(*world)) *world {
 		t.Fatal(err)
 	}
 	w := &world{sim: sim, runs: &runs{}, logs: &syncBuffer{}}
-	w.cfg, w.deps = settings(sim, url), server.Deps{Version: "test", Log: w.logs, Runner: w.runs}
+	w.cfg, w.deps = settings(sim, url), server.Deps{Version: "test", Log: w.logs, Runner: w.runs, NoSweep: true}
 	change(w)
 	w.Server, err = server.New(t.Context(), w.cfg, w.deps)
 	if err != nil {

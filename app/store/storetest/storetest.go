@@ -155,7 +155,7 @@ func find() (*url.URL, func(), error) {
 }
 
 func answers(url string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	for {
 		conn, err := pgx.Connect(ctx, url)
