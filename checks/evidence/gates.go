@@ -54,7 +54,7 @@ func (v *View) Gates() []Gate {
 			for _, g := range v.comparisons(f) {
 				g.Promotes = promoting.Any(g.Node)
 				g.Stops = g.Stops || v.cancelsRun(g.Node) || v.branched(g.Node)
-				asked := v.callersOf(g.Node)
+				asked := v.callers()[g.Node]
 				for _, caller := range asked {
 					_, direct := at[caller]
 					g.Promotes = g.Promotes || direct
@@ -136,22 +136,6 @@ func (v *View) bestOfAll(f fact.File, c fact.Call) (Gate, bool) {
 		}
 	}
 	return Gate{Node: v.Graph.ScopeNode(f.Path, c.Scope), Path: f.Path, Line: c.Line, What: "best of all runs", Champion: true}, true
-}
-
-// callersOf returns the nodes that call a function directly.
-func (v *View) callersOf(n graph.ID) []graph.ID {
-	back := Once(v, "callers", func() map[graph.ID][]graph.ID {
-		m := map[graph.ID][]graph.ID{}
-		for i := range v.Graph.Nodes {
-			for _, e := range v.Graph.Out(graph.ID(i)) {
-				if !e.Test {
-					m[e.To] = append(m[e.To], graph.ID(i))
-				}
-			}
-		}
-		return m
-	})
-	return back[n]
 }
 
 // haltsRun says whether the function of a node raises or exits.

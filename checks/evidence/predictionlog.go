@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -101,21 +102,18 @@ func (v *View) requestLogs(f fact.File) (stored, text []graph.Use) {
 				words[c.Scope] = append(words[c.Scope], said{c.Line, spell(c.Value)})
 			}
 		case fact.Call:
-			if c.Name == "open" && len(c.Args) > 1 && strings.HasPrefix(c.Args[1].Value.Text, "a") {
-				appends[c.Scope] = true
-			}
-			if !keepsRecord(c, appends[c.Scope]) && !writesLog(c) {
-				continue
-			}
+			appends[c.Scope] = appends[c.Scope] || opensToAppend(c)
 			u := v.useOf(catalog.RolePredictionLog, f.Path, c.Line, c.Name, c.Scope, c)
 			if c.Scope == "" || !v.InService(u) || !v.serviceFiles()[f.Path] && !v.nearPrediction(u.Node) {
 				continue
 			}
-			var b strings.Builder
-			for _, a := range c.Args {
-				b.WriteString(" " + a.Name + " " + spell(a.Value))
+			to := v.handedTo(u.Node, c)
+			if !keepsRecord(c, appends[c.Scope]) && !writesLog(c) && len(to) == 0 {
+				continue
 			}
-			own := b.String()
+			own := spellArgs(c)
+			var b strings.Builder
+			b.WriteString(own)
 			for _, w := range words[c.Scope] {
 				if w.line <= c.Line && c.Line-w.line <= near {
 					b.WriteString(" " + w.text)
@@ -123,11 +121,17 @@ func (v *View) requestLogs(f fact.File) (stored, text []graph.Use) {
 			}
 			all := b.String()
 			switch {
+			case v.keepsHanded(to, f, c) && v.nearPrediction(u.Node):
+				stored = append(stored, u)
+			case slices.ContainsFunc(to, v.onlyLogs):
+				if both(all + v.parameters(to[0])) {
+					text = append(text, u)
+				}
 			case keepsRecord(c, appends[c.Scope]):
 				if both(all) {
 					stored = append(stored, u)
 				}
-			case both(own):
+			case writesLog(c) && both(own):
 				text = append(text, u)
 			}
 		}
@@ -139,7 +143,7 @@ func (v *View) requestLogs(f fact.File) (stored, text []graph.Use) {
 // out.
 func both(words string) bool {
 	in, out := false, false
-	for _, w := range strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(" .,()[]{}+*\"'=:", r) }) {
+	for _, w := range wordsOf(words) {
 		switch {
 		case outputWords.MatchString(w):
 			out = true
@@ -148,6 +152,10 @@ func both(words string) bool {
 		}
 	}
 	return in && out
+}
+
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" .,()[]{}+*\"'=:", r) })
 }
 
 // spell is the text of a value with that of its parts.
@@ -160,10 +168,15 @@ func spell(x fact.Value) string {
 	return b.String()
 }
 
-// keepsRecord says whether a call adds a record to something that lasts.
+// keepsRecord says whether a call adds a record to something that lasts, by
+// what it calls or, where that is a function nobody can look into, by its name.
 func keepsRecord(c fact.Call, appends bool) bool {
-	method := lastSegment(c.Name)
-	switch method {
+	return addsRecord(c, appends) || c.Recv == "" && storing.MatchString(lastSegment(c.Name))
+}
+
+// addsRecord says whether a call adds a record to a store or to a file.
+func addsRecord(c fact.Call, appends bool) bool {
+	switch lastSegment(c.Name) {
 	case "insert_one", "insert_many", "insert_rows", "insert_rows_json", "put_item", "put_record", "put_records", "bulk_create", "index_document", "xadd":
 		return true
 	case "create", "get_or_create", "update_or_create":
@@ -171,22 +184,26 @@ func keepsRecord(c fact.Call, appends bool) bool {
 	case "add":
 		return strings.Contains(c.Recv, "session") || c.Recv == "db" || strings.HasSuffix(c.Recv, ".db")
 	case "execute", "executemany":
-		return len(c.Args) > 0 && strings.Contains(strings.ToLower(c.Args[0].Value.Text), "insert into")
+		return len(c.Args) > 0 && inserts(c.Args[0].Value)
 	case "send", "produce":
 		return strings.Contains(strings.ToLower(c.Recv), "producer")
 	case "put_object", "upload_from_string", "upload_blob":
 		return true
 	case "to_csv", "to_sql":
-		for _, a := range c.Args {
-			if (a.Name == "mode" || a.Name == "if_exists") && strings.HasPrefix(a.Value.Text, "a") {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(c.Args, func(a fact.Arg) bool {
+			return (a.Name == "mode" || a.Name == "if_exists") && strings.HasPrefix(a.Value.Text, "a")
+		})
 	case "writerow", "write", "dump", "writelines":
 		return appends
 	}
-	return c.Recv == "" && storing.MatchString(method)
+	return false
+}
+
+// inserts says whether a statement, written out or built by a library, adds
+// rows.
+func inserts(x fact.Value) bool {
+	low := strings.ToLower(x.Text)
+	return strings.Contains(low, "insert into") || x.Kind == fact.CallOf && slices.Contains(strings.Split(low, "."), "insert")
 }
 
 func writesLog(c fact.Call) bool {

@@ -69,7 +69,7 @@ func (v *View) asksChampion(n graph.ID) bool {
 		})
 	})
 	asks := v.leads("models asked to compare", func() []graph.Use { return merge(slices.Clone(v.Predictions()), v.Evaluation()) })
-	for _, from := range append(v.callersOf(n), n) {
+	for _, from := range append(v.callers()[n], n) {
 		if (from == n || v.Graph.Node(from).Kind == graph.Scope) && loads.Any(from) && asks.Any(from) {
 			return true
 		}

@@ -103,7 +103,7 @@ func (v *View) jobsThatDispatch(t *Triggered, monitors *Leads) {
 		if !ok {
 			continue
 		}
-		for _, caller := range append(v.callersOf(u.Node), u.Node) {
+		for _, caller := range append(v.callers()[u.Node], u.Node) {
 			if !monitors.Any(caller) {
 				continue
 			}
@@ -241,7 +241,7 @@ func (v *View) asksForRun(t *Triggered, monitors *Leads, reachable bool, p strin
 	}
 	n := v.Graph.ScopeNode(p, scope)
 	e := v.Show(graph.Use{Use: catalog.Use{Path: p, Line: line, What: "asks for a training run"}, Node: n})
-	for _, caller := range append(v.callersOf(n), n) {
+	for _, caller := range append(v.callers()[n], n) {
 		_, alone := v.Graph.Reached(caller, onItsOwn...)
 		if k := v.Graph.Node(caller).Kind; k != graph.Scope || !alone {
 			continue
@@ -288,5 +288,5 @@ func (v *View) arrivals(t *Triggered) {
 // advises says whether what computes drift also tells somebody.
 func (v *View) advises(n graph.ID) bool {
 	alerts := v.leads("alerts after drift", func() []graph.Use { return v.Live(catalog.RoleAlert) })
-	return alerts.Any(append(v.callersOf(n), n)...)
+	return alerts.Any(append(v.callers()[n], n)...)
 }
