@@ -43,11 +43,11 @@ var registryReaders = map[string]bool{"search_runs": true, "get_run": true, "get
 // one, in path order.
 func (v *View) Comparisons() []Comparison {
 	return Once(v, "deployment/comparisons", func() []Comparison {
+		out := v.blessedChanges()
 		reads := v.currentReads()
 		if len(reads) == 0 {
-			return nil
+			return out
 		}
-		var out []Comparison
 		for _, f := range v.Facts.Files() {
 			if place.Of(f.Path) != place.Live {
 				continue
@@ -74,6 +74,24 @@ func (v *View) Comparisons() []Comparison {
 		}
 		return out
 	})
+}
+
+// blessedChanges are the gates of TFX that bless a model only if it is no worse
+// than the one blessed before, both measured on the examples of one run. What
+// the Pusher takes is what goes on.
+func (v *View) blessedChanges() []Comparison {
+	var out []Comparison
+	for _, f := range v.Facts.Files() {
+		if place.Of(f.Path) != place.Live {
+			continue
+		}
+		for c := range fact.In[fact.Call](v.Facts, f.Path) {
+			if g, ok := v.blessing(f, c); ok && g.Champion {
+				out = append(out, Comparison{Evidence: v.ShowGate(g), Decides: true, SameWork: true, Followed: true})
+			}
+		}
+	}
+	return out
 }
 
 // comparesModels says whether a condition orders the measures of two models.

@@ -109,6 +109,9 @@ func (v *View) comparisons(f fact.File) []Gate {
 			if g, ok := v.conditionStep(f, c); ok {
 				out = append(out, g)
 			}
+			if g, ok := v.blessing(f, c); ok {
+				out = append(out, g)
+			}
 		}
 	}
 	return out

@@ -30,6 +30,35 @@ func (v *View) conditionStep(f fact.File, c fact.Call) (Gate, bool) {
 	return Gate{Node: v.Graph.ScopeNode(f.Path, c.Scope), Path: f.Path, Line: c.Line, What: what, Stops: true}, measured && what != ""
 }
 
+// blessing recognises TFX's gate: the Pusher takes the model only if the
+// Evaluator blessed it by the thresholds of its configuration. A threshold on
+// the change against a baseline model makes it a comparison with the one in use.
+func (v *View) blessing(f fact.File, c fact.Call) (Gate, bool) {
+	if lastSegment(c.Name) != "Pusher" || !keyword(c, "model_blessing") {
+		return Gate{}, false
+	}
+	limit, change, baseline := false, false, false
+	for x := range fact.In[fact.Call](v.Facts, f.Path) {
+		switch lastSegment(x.Name) {
+		case "GenericValueThreshold":
+			limit = true
+		case "GenericChangeThreshold":
+			change = true
+		case "Evaluator":
+			baseline = baseline || keyword(x, "baseline_model")
+		}
+	}
+	return Gate{Node: v.Graph.ScopeNode(f.Path, c.Scope), Path: f.Path, Line: c.Line, What: "Pusher waits for the Evaluator's blessing",
+		Stops: true, Champion: change && baseline}, limit || change && baseline
+}
+
+// keyword says whether a call has a keyword with a value.
+func keyword(c fact.Call, name string) bool {
+	return slices.ContainsFunc(c.Args, func(a fact.Arg) bool {
+		return a.Name == name && a.Value.Kind != fact.None && a.Value.Kind != fact.NoValue
+	})
+}
+
 // cancelsRun says whether the code of a node cancels the pipeline's run, as a
 // step of a managed pipeline stops those after it.
 func (v *View) cancelsRun(n graph.ID) bool {

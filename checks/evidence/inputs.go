@@ -35,9 +35,11 @@ func (v *View) ReachedTraining(classes ...graph.Event) (u graph.Use, way graph.P
 
 // lacksData finds data that a way's job reads and nobody brings.
 func (v *View) lacksData(p graph.Path) (report.Evidence, bool) {
+	// The first job is where the run begins: what it takes in, actions and
+	// templates, works on what it has fetched.
 	job := graph.ID(-1)
 	for _, n := range p.Nodes {
-		if v.Graph.Node(n).Kind == graph.Job && v.Graph.Node(n).Name != "\x00" {
+		if x := v.Graph.Node(n); x.Kind == graph.Job && (job < 0 || v.Graph.Node(job).Name == "") {
 			job = n
 		}
 	}

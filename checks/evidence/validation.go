@@ -16,6 +16,7 @@ import (
 // Validation is how the content of data is checked.
 type Validation struct {
 	Called  []report.Evidence // in a pipeline or job, or on the way to training or scoring
+	Idle    []report.Evidence // called, but what they find stops nothing
 	Defined []report.Evidence // nothing but a person, or a test, runs it
 }
 
@@ -37,16 +38,19 @@ func (v *View) Validation() Validation {
 					called = called || on[m]
 				}
 			}
-			if called && !v.onlyServed(u) {
-				out.Called = append(out.Called, v.Show(u))
-			} else {
+			switch {
+			case !called || v.onlyServed(u):
 				out.Defined = append(out.Defined, v.Show(u))
+			case v.onlyReports(u):
+				out.Idle = append(out.Idle, v.Show(u))
+			default:
+				out.Called = append(out.Called, v.Show(u))
 			}
 		}
 		for _, u := range v.Uses([]catalog.Role{catalog.RoleDataValidate}, Called, Not(Live)) {
 			out.Defined = append(out.Defined, At(u.Path, u.Line, u.What))
 		}
-		out.Called, out.Defined = Unique(out.Called), Unique(out.Defined)
+		out.Called, out.Idle, out.Defined = Unique(out.Called), Unique(out.Idle), Unique(out.Defined)
 		return out
 	})
 }

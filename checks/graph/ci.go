@@ -38,6 +38,7 @@ func (g *Graph) linkCI() {
 			}
 		}
 	}
+	g.linkCalls()
 }
 
 func (g *Graph) linkJobs(file string, jobs []fact.Job) {
@@ -147,6 +148,12 @@ func (g *Graph) linkUses(file string, u fact.Uses) {
 		owner = g.job(file, u.Job, u.Line, "job "+u.Job)
 	}
 	g.link(owner, Edge{To: from, Line: u.Line})
+	g.takeIn(file, from, u)
+}
+
+// takeIn follows a step to the file of this repository that it takes in, or to
+// those that its inputs name.
+func (g *Graph) takeIn(file string, from ID, u fact.Uses) {
 	ref, _, _ := strings.Cut(u.Ref, "@")
 	local := strings.HasPrefix(ref, "./") || strings.HasPrefix(ref, "../") || strings.HasPrefix(ref, "/") || u.Kind == "include" || u.Kind == "template"
 	if local {
@@ -154,7 +161,7 @@ func (g *Graph) linkUses(file string, u fact.Uses) {
 		for _, c := range []string{path.Clean(ref), path.Join(dirOf(file), ref)} {
 			for _, p := range []string{c, path.Join(c, "action.yml"), path.Join(c, "action.yaml")} {
 				if g.has(p) {
-					g.link(from, Edge{To: g.workflow(p), Line: u.Line})
+					g.callee(from, p, u)
 					return
 				}
 			}

@@ -98,7 +98,8 @@ type Graph struct {
 	documents []ID                // commands a document tells a reader to type
 	tails     map[string][]string // base name -> paths
 	reach     [events]*reach
-	made      int // targets worked out anew for variables
+	made      int // targets and CI files worked out anew for variables and inputs
+	calls     []called
 }
 
 // Wire is a job order: the job From must end before To starts.

@@ -14,8 +14,8 @@ import (
 // variable is another one for each value: it gets a node of its own, with the
 // commands as make would write them.
 
-// maxInstances bounds how many targets of a repository are worked out anew for
-// variables.
+// maxInstances bounds how many targets and CI files of a repository are worked
+// out anew for variables and inputs.
 const maxInstances = 200
 
 var makeVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)

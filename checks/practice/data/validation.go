@@ -40,6 +40,8 @@ func validation(v *evidence.View) report.Finding {
 	switch {
 	case len(d.Called) > 0:
 		return capability.Met("a check of the data's content runs before training or scoring", d.Called...)
+	case len(d.Idle) > 0:
+		return capability.Partial("a check of data runs, but what it finds stops nothing", d.Idle...)
 	case len(d.Defined) > 0:
 		return capability.Partial("a check of data is defined, but no pipeline runs it", d.Defined...)
 	}
