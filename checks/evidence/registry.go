@@ -11,7 +11,7 @@ import (
 // RegistryUses returns the live calls that register, load or move a model by
 // its name in a registry.
 func (v *View) RegistryUses() []graph.Use {
-	return v.Live(catalog.RoleRegister, catalog.RoleRegistryLoad, catalog.RoleRegistryTransfer)
+	return merge(v.Live(catalog.RoleRegister, catalog.RoleRegistryLoad, catalog.RoleRegistryTransfer), v.namedArtifacts())
 }
 
 // ofRun is the address of an artifact of a tracker's run; its last part names
