@@ -12,7 +12,7 @@ import (
 
 // DataWork returns the live uses that acquire or prepare data to learn from:
 // in the files that training runs, and wherever data is acquired or prepared
-// by name. What only a service does to a request is left out. For a language
+// by name. What only splits, and what only a service does to a request, is left out. For a language
 // model application the building of an index counts (clarification 36).
 func (v *View) DataWork() []graph.Use {
 	return Once(v, "data-work", func() []graph.Use {
@@ -22,7 +22,7 @@ func (v *View) DataWork() []graph.Use {
 			serves[u.Path] = true
 		}
 		var out []graph.Use
-		for _, u := range v.Preparation() {
+		for _, u := range v.Wrangling() {
 			_, named := u.Fact.(fact.Define)
 			switch {
 			case around[u.Path], len(around) == 0,
@@ -37,13 +37,15 @@ func (v *View) DataWork() []graph.Use {
 	})
 }
 
-// onlyServed says whether requests reach a use and nothing else does.
+// onlyServed says whether requests reach a use and nothing else does. A
+// container whose program leads to no serving code takes no requests.
 func (v *View) onlyServed(u graph.Use) bool {
-	if _, ok := v.Graph.Reached(u.Node, graph.Serving); !ok {
+	p, ok := v.Graph.Reached(u.Node, graph.Serving)
+	if !ok || !slices.ContainsFunc(p.Nodes, func(n graph.ID) bool { return v.serviceFiles()[v.Graph.Node(n).Path] }) {
 		return false
 	}
-	_, ok := v.Graph.Reached(u.Node, graph.Triggered...)
-	return !ok
+	_, triggered := v.Graph.Reached(u.Node, graph.Triggered...)
+	return !triggered
 }
 
 // ReachedWithData is Reached over data work, without the ways whose job cannot

@@ -30,40 +30,52 @@ func (v *View) TrainingJobs() []graph.Use {
 // deriving, splitting.
 func (v *View) Preparation() []graph.Use {
 	return Once(v, "preparation", func() []graph.Use {
-		known := slices.DeleteFunc(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), fetchesProgram)
+		known := slices.DeleteFunc(v.Live(catalog.RoleDataTransform, catalog.RoleDataSplit, catalog.RoleDataAcquire), v.fetchesOther)
 		return merge(merge(known, v.calls(Live, prepareCall)), v.namedPreparation())
 	})
 }
 
-// programFile is how archives of programs are called, and their addresses:
-// by the machine they are for, or by their being installed.
-var programFile = pattern.MustCompile(`(?i)(linux|darwin|windows|amd64|x86_64|aarch64|arm64)[-_.\d]|\binstall|awscli|[-/_.](cli|sdk|bin|driver)[-_./\d]|\.(deb|rpm|whl|jar|sh|ps1)\b`)
+// Wrangling is Preparation without what every fit needs and nothing more.
+func (v *View) Wrangling() []graph.Use {
+	return slices.DeleteFunc(slices.Clone(v.Preparation()), v.merelySplits)
+}
 
-// fetchesProgram says whether a command downloads a program to install, which
-// looks like a download of data but is none.
-func fetchesProgram(u graph.Use) bool {
-	c, ok := u.Fact.(fact.Command)
-	if !ok || u.Role != catalog.RoleDataAcquire || u.Tool == nil || u.Tool.ID != "http-download" {
+// merelySplits says whether a use does what every fit needs and nothing more:
+// splitting, and setting the target column aside (clarification 49), or is a
+// function that only does so, whatever it is called.
+func (v *View) merelySplits(u graph.Use) bool {
+	if u.Role == catalog.RoleDataSplit || splitting[lastSegment(u.What)] {
+		return true
+	}
+	d, named := u.Fact.(fact.Define)
+	if !named || d.Class {
 		return false
 	}
-	return slices.ContainsFunc(c.Argv, func(a string) bool { return strings.Contains(a, "://") && programFile.MatchString(a) })
-}
-
-// Wrangling is Preparation without what every fit needs and nothing more:
-// splitting, and setting the target column aside (clarification 49).
-func (v *View) Wrangling() []graph.Use {
-	var out []graph.Use
-	for _, u := range v.Preparation() {
-		switch lastSegment(u.What) {
-		case "drop", "train_test_split", "random_split", "astype", "to_numpy", "sample":
-			continue
-		}
-		if u.Role != catalog.RoleDataSplit {
-			out = append(out, u)
+	splits := false
+	for a := range fact.In[fact.Assign](v.Facts, u.Path) {
+		if a.Scope == d.Name && strings.Contains(a.Name, "[") {
+			return false // derives a column
 		}
 	}
-	return out
+	for c := range fact.In[fact.Call](v.Facts, u.Path) {
+		if c.Scope != d.Name {
+			continue
+		}
+		switch m := lastSegment(c.Name); {
+		case splitting[m]:
+			splits = true
+		case !incidental[m] && !readsData(c.Name):
+			return false
+		}
+	}
+	return splits
 }
+
+// splitting are the methods that split rows or set columns aside.
+var splitting = map[string]bool{"drop": true, "train_test_split": true, "random_split": true, "astype": true, "to_numpy": true, "sample": true}
+
+// incidental are calls that change no data.
+var incidental = map[string]bool{"info": true, "debug": true, "warning": true, "print": true, "len": true, "str": true, "int": true, "get": true, "value_counts": true, "head": true}
 
 // preparing is how people name what prepares data.
 var preparing = pattern.MustCompile(`(?i)(data_?process|pre_?process|clean_?(data|text|df|up_data)|feature_?eng|build_?features|make_?dataset|prepare_?(data|features|dataset)|\betl\b|ingest|download_?data|data_?prep|transform_?data|load_?raw|generate_?features|extract_?features|engineer_?features|create_?features|fetch_?data)`)

@@ -43,9 +43,6 @@ var Automated = capability.Check{
 
 func automated(v *evidence.View) report.Finding {
 	work := v.DataWork()
-	if len(work) > 0 && v.Kind != report.LLMApplication && len(v.Wrangling()) == 0 {
-		return capability.Missing("data is only read and split")
-	}
 	if e, ok := v.InDefinition(slices.DeleteFunc(slices.Clone(work), pulled)); ok {
 		return capability.Met("data work is a step of a pipeline", e)
 	}
@@ -65,10 +62,13 @@ func automated(v *evidence.View) report.Finding {
 		return capability.Met("a trigger ("+way.Event.String()+") reaches data work", v.ShowFrom(u, graph.Triggered...))
 	}
 	if len(work) == 0 {
-		work = v.Preparation()
+		work = v.Wrangling()
 	}
 	if len(work) > 0 {
 		return capability.Partial("data is prepared by code that a person runs", v.ShowAll(work)...)
+	}
+	if len(v.Preparation()) > 0 {
+		return capability.Missing("data is only read and split")
 	}
 	return capability.Missing("no code outside notebooks acquires or prepares data")
 }

@@ -1,0 +1,62 @@
+package evidence
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
+	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
+)
+
+// fetchesOther says whether what looks like a download of data fetches
+// something else: a program to install, or the state of a service.
+func (v *View) fetchesOther(u graph.Use) bool {
+	return u.Role == catalog.RoleDataAcquire && (fetchesProgram(u) || v.asksService(u))
+}
+
+// How functions and addresses of questions to a service look: is it there, what
+// does it serve, what does a tracker hold.
+var (
+	askingName  = pattern.MustCompile(`(?i)(health|ping|heartbeat|wait_for|is_(up|ready|alive|running)|check_(api|service|server|backend|status|connection)|(service|server|api|backend)_(status|ready|up)|smoke|model_?(info|status|version))`)
+	askingPlace = pattern.MustCompile(`(?i)(://(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)\b|/(health|healthz|health_?check|ready|readyz|livez?|status|ping|metrics|docs|openapi\.json|version|model[-_/]info|info|about)/?$|/api/2\.[01]/(preview/)?mlflow)`)
+)
+
+// asksService says whether an HTTP request asks a service of the project's own
+// how it does, or a tracker for what it holds.
+func (v *View) asksService(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Call)
+	if !ok || u.Tool == nil || u.Tool.ID != "http-download" && u.Tool.ID != "r-modelling" {
+		return false
+	}
+	if askingName.MatchString(lastSegment(u.Scope)) {
+		return true
+	}
+	// The address may be put together by a call on the same line.
+	for d := range fact.In[fact.Call](v.Facts, u.Path) {
+		if d.Line != c.Line || d.Scope != c.Scope {
+			continue
+		}
+		for _, a := range d.Args {
+			if a.Name == "" && askingPlace.MatchString(v.filled(u.Path, a.Value)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// programFile is how archives of programs are called, and their addresses:
+// by the machine they are for, or by their being installed.
+var programFile = pattern.MustCompile(`(?i)(linux|darwin|windows|amd64|x86_64|aarch64|arm64)[-_.\d]|\binstall|awscli|[-/_.](cli|sdk|bin|driver)[-_./\d]|\.(deb|rpm|whl|jar|sh|ps1)\b`)
+
+// fetchesProgram says whether a command downloads a program to install, which
+// looks like a download of data but is none.
+func fetchesProgram(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Command)
+	if !ok || u.Role != catalog.RoleDataAcquire || u.Tool == nil || u.Tool.ID != "http-download" {
+		return false
+	}
+	return slices.ContainsFunc(c.Argv, func(a string) bool { return strings.Contains(a, "://") && programFile.MatchString(a) })
+}
