@@ -2,11 +2,13 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -14,7 +16,11 @@ import (
 // a language model.
 func (v *View) LanguageModels() []graph.Use {
 	return Once(v, "language", func() []graph.Use {
-		return merge(v.Live(catalog.RolePrompt, catalog.RoleFineTune, catalog.RoleLLMEval), v.Completions())
+		asked := merge(v.Live(catalog.RoleFineTune), v.Completions())
+		if len(asked) == 0 {
+			return nil // a store of prompts is not yet an application of them
+		}
+		return merge(asked, v.Live(catalog.RolePrompt, catalog.RoleLLMEval))
 	})
 }
 
@@ -33,21 +39,47 @@ func (v *View) ClassicTraining() []graph.Use {
 	return out
 }
 
-// UsesFramework says whether live code imports a machine learning framework.
-func (v *View) UsesFramework() bool {
-	return Once(v, "framework", func() bool {
-		for p := range fact.All[fact.Import](v.Facts) {
-			if place.Of(p) == place.Live && v.importsFramework(p) {
-				return true
-			}
-		}
-		for p, d := range fact.All[fact.Dependency](v.Facts) {
-			if path.Base(p) == "DESCRIPTION" && frameworks[d.Name] {
-				return true
-			}
-		}
-		return false
+// Classic returns the live uses that train a model that is no language model,
+// or load one: a language model application also unpickles, downloads from a
+// hub, and loads models to embed and rank what it retrieves.
+func (v *View) Classic() []graph.Use {
+	retrieves := map[string]bool{}
+	for _, u := range slices.Concat(v.LanguageModels(), v.Live(catalog.RoleEmbed, catalog.RoleRetrieval)) {
+		retrieves[u.Path] = true
+	}
+	loads := slices.DeleteFunc(v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad), func(u graph.Use) bool {
+		return retrieves[u.Path] || u.Tool == nil || u.Tool.ID == "pickle" || u.Tool.ID == "huggingface-hub"
 	})
+	return slices.Concat(v.ClassicTraining(), loads)
+}
+
+// LearningFiles counts the live files of code that import a machine learning
+// framework, train or predict, and all live files of code.
+func (v *View) LearningFiles() (learn, all int) {
+	uses := map[string]bool{}
+	for _, u := range slices.Concat(v.Training(), v.Predictions(), v.LanguageModels()) {
+		uses[u.Path] = true
+	}
+	for _, f := range v.Facts.Files() {
+		switch path.Ext(f.Path) {
+		case ".py", ".R", ".r", ".jl", ".scala":
+		default:
+			continue
+		}
+		if place.Of(f.Path) != place.Live {
+			continue
+		}
+		all++
+		if uses[f.Path] || v.importsFramework(f.Path) {
+			learn++
+		}
+	}
+	for p, d := range fact.All[fact.Dependency](v.Facts) {
+		if path.Base(p) == "DESCRIPTION" && frameworks[d.Name] {
+			return max(learn, all), all // R names its packages once for all files
+		}
+	}
+	return learn, all
 }
 
 // PackageNames returns the names under which the repository's root defines
@@ -67,7 +99,7 @@ func (v *View) PackageNames() map[string]bool {
 				continue
 			}
 			switch {
-			case r.Kind == "pyproject", path.Base(p) == "setup.cfg":
+			case r.Kind == "pyproject", r.Kind == "julia-project", path.Base(p) == "setup.cfg":
 				add(r.Name)
 				for _, a := range r.Attrs {
 					if a.Key == "project.name" || a.Key == "tool.poetry.name" || a.Key == "metadata.name" || a.Key == "name" {
@@ -112,6 +144,19 @@ func (v *View) PackageNames() map[string]bool {
 	})
 }
 
+// TrainingOutsidePackage is Training without what stands in the packages that
+// the repository defines: a library's learners are its users' to train.
+func (v *View) TrainingOutsidePackage() []graph.Use {
+	names := v.PackageNames()
+	return slices.DeleteFunc(slices.Clone(v.Training()), func(u graph.Use) bool {
+		dir, rest, _ := strings.Cut(strings.ToLower(u.Path), "/")
+		if dir == "src" {
+			dir, rest, _ = strings.Cut(rest, "/")
+		}
+		return rest != "" && names[dir]
+	})
+}
+
 // NamesOwnModel says whether live code or settings name a place where the
 // project publishes its own model: a hub repository or bucket path that holds
 // the package's name.
@@ -124,6 +169,14 @@ func (v *View) NamesOwnModel() bool {
 			if v.ownModelName(a.Value.Text) {
 				return true
 			}
+		}
+	}
+	for p, a := range fact.All[fact.Assign](v.Facts) {
+		if place.Of(p) != place.Live {
+			continue
+		}
+		if v.ownWeights(a.Value) {
+			return true
 		}
 	}
 	for p, t := range fact.All[fact.Text](v.Facts) {
@@ -158,3 +211,19 @@ func (v *View) ownModelName(text string) bool {
 	}
 	return false
 }
+
+// ownWeights says whether a value, or an item of it, is the address of a file
+// of weights whose path holds the package's name.
+func (v *View) ownWeights(val fact.Value) bool {
+	if m := weights.FindStringSubmatch(strings.ToLower(val.Text)); m != nil {
+		for n := range v.PackageNames() {
+			if strings.Contains(m[1], n) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(val.Items, v.ownWeights)
+}
+
+// weights is the address of a model's weights; its group is the path.
+var weights = pattern.MustCompile(`^["']?(?:https?|s3|gs)://[^/]+(/\S+)\.(?:pt|pth|ckpt|safetensors|onnx|h5|keras|pb|tflite|gguf|pkl|joblib)["']?$`)

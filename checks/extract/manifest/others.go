@@ -42,8 +42,12 @@ func readDescription(r *reader, _ string, src []byte) error {
 	return nil
 }
 
-// juliaProject reads [deps] with the versions of [compat].
+// juliaProject reads [deps] with the versions of [compat], and the name of a
+// package: one that has an identity of its own.
 func (r *reader) juliaProject(n *settings.Node) {
+	if name := n.Str("name"); name != "" && n.Str("uuid") != "" {
+		r.add(fact.Resource{Pos: fact.Pos{Line: 1}, System: "toml", Kind: "julia-project", Name: name})
+	}
 	test := map[string]bool{}
 	for _, name := range n.Get("targets", "test").Strings() {
 		test[name] = true
