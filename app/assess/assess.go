@@ -207,7 +207,7 @@ func (a *Assessor) judge(ctx context.Context, j jobs.Job) (err error) {
 	if err := w.remember(ctx, head, rules, in); err != nil {
 		return err
 	}
-	return w.effects(ctx, head, rules.config, in)
+	return w.effects(ctx, head, rules, in)
 }
 
 // work is one job with all it needs.

@@ -27,7 +27,7 @@ const (
 
 // effectStore is what the effects beside the check run keep.
 type effectStore interface {
-	SaveLevel(ctx context.Context, seen store.Sighting, r *report.Report) error
+	SaveLevel(ctx context.Context, seen store.Sighting, r *report.Report, due time.Time) error
 	Tracking(ctx context.Context, repositoryID int64) (store.Tracking, error)
 	MayOpen(ctx context.Context, installation, repositoryID int64) (bool, error)
 	SaveTracking(ctx context.Context, installation, repositoryID int64, t store.Tracking) error
@@ -46,22 +46,22 @@ func (h head) onDefault() bool {
 
 // effects is what a verdict on the default branch changes beside its check run.
 // It comes last: a permission that is missing here costs nobody a verdict.
-func (w *work) effects(ctx context.Context, h head, c repoconfig.Config, in render.Input) error {
+func (w *work) effects(ctx context.Context, h head, r rules, in render.Input) error {
 	if !h.onDefault() {
 		return nil
 	}
 	seen := store.Sighting{Installation: w.Installation, Repository: w.RepositoryID, FullName: w.Owner + "/" + w.Repository,
 		Visibility: strings.ToLower(string(h.base.Visibility)), Branch: h.base.Default, At: h.read.Add(-clockSkew)}
-	if err := w.o.Store.SaveLevel(ctx, seen, in.Head); err != nil {
+	if err := w.o.Store.SaveLevel(ctx, seen, in.Head, r.due); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(in.Head.Gaps, func(g repo.Gap) bool { return g.Reason == gh.NotGiven }) {
 		return nil // the level rests on a stumble of GitHub
 	}
-	if err := w.property(ctx, c.Organization.Property, in.Head); err != nil {
+	if err := w.property(ctx, r.config.Organization.Property, in.Head); err != nil {
 		return err
 	}
-	return w.track(ctx, c, in)
+	return w.track(ctx, r.config, in)
 }
 
 // notes are what the check run of the default branch says beside the verdict.

@@ -48,6 +48,7 @@ func (r rules) on(day time.Time) rules {
 		r.config = repoconfig.Default()
 		r.judging, _ = r.config.Options(day) // the defaults have no tools that could be wrong
 	}
+	r.due = r.config.Due(day)
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mlops-maturity/mlops-maturity/app/gh"
 	"github.com/mlops-maturity/mlops-maturity/app/render"
@@ -27,6 +28,7 @@ type rules struct {
 	ownSystem bool           // the own file, and no other, lists the system's repositories
 	blob      string         // of the own file, "" when there is none
 	judging   checks.Options // what config means to the engine on the day of the job
+	due       time.Time      // from when on it may mean something else, zero for never
 	sources   *sources
 }
 

@@ -25,11 +25,14 @@ type live struct {
 
 const badgeSecret = "0123456789abcdef0123456789abcdef"
 
-func newLive(t *testing.T, url, config string) *live {
+func newLive(t *testing.T, url, config string, change ...func(*world)) *live {
 	t.Helper()
 	w := newWorldWith(t, url, func(w *world) {
 		w.cfg.PublicURL, w.cfg.BadgeSecret = "https://maturity.example", badgeSecret
 		w.deps.Runner = nil
+		for _, f := range change {
+			f(w)
+		}
 	})
 	rights := githubsim.LeastPrivilege()
 	rights["issues"], rights["repository_custom_properties"] = "write", "write"

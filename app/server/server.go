@@ -42,6 +42,7 @@ type Deps struct {
 	Grace     time.Duration      // for running jobs at the end; default 25 s
 	Observe   func(jobs.Outcome) // told how each try of a job ended; nil for nobody
 	NoSweep   bool               // leave sweeping to who calls Sweep
+	Now       func() time.Time   // the day and the time of what is judged and stored; default time.Now
 }
 
 // Server is the App.
@@ -57,6 +58,7 @@ type Server struct {
 	grace    time.Duration
 	handler  http.Handler
 	noSweep  bool
+	now      func() time.Time
 	draining atomic.Bool
 	stop     context.CancelFunc
 	timers   sync.WaitGroup
@@ -71,23 +73,26 @@ func New(ctx context.Context, cfg *config.Config, deps Deps) (*Server, error) {
 	if deps.Grace == 0 {
 		deps.Grace = 25 * time.Second
 	}
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
 	logger, err := newLogger(deps.Log, cfg.LogLevel, cfg.LogFormat)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, logger: logger, metrics: newMetrics(), grace: deps.Grace, noSweep: deps.NoSweep, stop: func() {}}
+	s := &Server{cfg: cfg, logger: logger, metrics: newMetrics(), grace: deps.Grace, noSweep: deps.NoSweep, now: deps.Now, stop: func() {}}
 	github, err := gh.New(gh.Options{AppID: cfg.AppID, PrivateKey: []byte(cfg.PrivateKey.Reveal()), V3URL: cfg.V3APIURL, V4URL: cfg.V4APIURL,
 		UserAgent: "mlops-maturity/" + deps.Version, Transport: deps.Transport, Clock: deps.Clock, Metrics: s.metrics})
 	if err != nil {
 		return nil, err
 	}
 	s.github = github
-	if s.store, err = store.Open(ctx, cfg.DatabaseURL.Reveal()); err != nil {
+	if s.store, err = store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithClock(deps.Now)); err != nil {
 		return nil, err
 	}
 	s.badges = newBadges(s.store, s.metrics, cfg.PublicURL, cfg.BadgeSecret.Reveal())
 	if deps.Runner == nil {
-		deps.Runner = assess.New(assess.Options{GitHub: github, Store: s.store, Version: deps.Version, WebURL: cfg.WebURL,
+		deps.Runner = assess.New(assess.Options{GitHub: github, Store: s.store, Version: deps.Version, WebURL: cfg.WebURL, Now: deps.Now,
 			BadgeURL: s.badges.address, Told: s.metrics.told,
 			Add: func(ctx context.Context, work ...jobs.Job) error { return s.queue.Add(ctx, work...) }})
 	}

@@ -44,13 +44,14 @@ func (s *Server) sweepNow(ctx context.Context, gap time.Duration) {
 		s.logger.Error().Err(err).Msg("the sweep of default branches ended early; the next one goes on")
 	}
 	if n > 0 {
-		s.logger.Info().Int("heads", n).Msg("default branches without a verdict were queued")
+		s.logger.Info().Int("heads", n).Msg("default branches without a verdict of today were queued")
 	}
 }
 
-// Sweep queues the default branches that have no verdict, or whose check run
-// never ended, and returns how many. It is what finds a push whose event was
-// lost beyond recovery. Whatever waits already is left as it is.
+// Sweep queues the default branches that have no verdict, whose check run never
+// ended, or whose verdict rests on a waiver or an attestation that stands
+// otherwise by now, and returns how many. It is what finds a push whose event
+// was lost beyond recovery. Whatever waits already is left as it is.
 func (s *Server) Sweep(ctx context.Context) (queued int, err error) {
 	installations, _, err := s.github.Installations(ctx, sweepInstallations)
 	if err != nil {
@@ -80,7 +81,7 @@ func (s *Server) sweepInstallation(ctx context.Context, id int64) (queued int, e
 	if err != nil {
 		return 0, err
 	}
-	now := time.Now()
+	now := s.now()
 	for page := 1; page != 0; {
 		p, err := s.github.Heads(ctx, id, assess.CheckRunName, page)
 		if err != nil {
@@ -107,8 +108,11 @@ func (s *Server) sweepInstallation(ctx context.Context, id int64) (queued int, e
 }
 
 // owed says whether a head has no verdict of ours and was not queued for one
-// lately.
+// lately, or has one that fell due and was not queued since.
 func owed(h gh.RepositoryHead, known store.Swept, now time.Time) bool {
+	if !known.Due.IsZero() && !now.Before(known.Due) && known.At.Before(known.Due) {
+		return true
+	}
 	if known.Head == h.Head && now.Sub(known.At) < sweepAgain {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,6 +57,55 @@ func TestSweepFindsWhatHasNoVerdict(t *testing.T) {
 		}
 		if _, metrics := l.get(t, "/metrics"); !strings.Contains(metrics, `mlops_maturity_swept_heads_total{outcome="queued"} 3`) {
 			t.Error("sweeps are not counted")
+		}
+	})
+}
+
+// The end of a waiver comes without a push. The branch is judged again on the
+// day the warning begins and on the day it is over, once each, in the check run
+// that is there.
+func TestSweepJudgesAgainWhatFellDue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, url string) {
+		var ahead atomic.Int64 // days
+		clock := func() time.Time { return time.Now().AddDate(0, 0, int(ahead.Load())) }
+		day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+		l := newLive(t, url, "version: 1\nwaivers:\n  - {capability: application.tests, reason: moved, owner: ml, expires: "+day(20)+"}\n",
+			func(w *world) { w.deps.Now = clock })
+		l.start(t)
+		l.push("notes.txt", "1\n")
+		run := func() githubsim.CheckRun {
+			t.Helper()
+			runs := l.sim.CheckRuns(l.repo, l.repo.Head("main"))
+			if len(runs) != 1 || runs[0].Status != "completed" {
+				t.Fatalf("%+v", runs)
+			}
+			return runs[0]
+		}
+		writes := run().Writes
+		for _, c := range []struct {
+			day, swept int
+			title      string // of the check run has it
+			text       string
+		}{
+			{0, 0, "", ""},
+			{5, 0, "", ""},
+			{6, 1, "", "1 waiver in force (1 ends within two weeks)"},
+			{6, 0, "", ""},
+			{20, 0, "", ""},
+			{21, 1, "1 waiver expired", "1 waiver expired"},
+			{21, 0, "", ""},
+			{400, 0, "", ""},
+		} {
+			ahead.Store(int64(c.day))
+			if n, err := l.Sweep(t.Context()); n != c.swept || err != nil {
+				t.Fatalf("day %d: %d swept, want %d (%v)", c.day, n, c.swept, err)
+			}
+			l.idle(t)
+			now := run()
+			if now.Writes != writes+c.swept || !strings.Contains(now.Title, c.title) || !strings.Contains(now.Summary+now.Text, c.text) {
+				t.Errorf("day %d: %d writes after %d, %q\n%s\n%s", c.day, now.Writes, writes, now.Title, now.Summary, now.Text)
+			}
+			writes = now.Writes
 		}
 	})
 }

@@ -108,18 +108,19 @@ func (tx *Tx) See(ctx context.Context, s Sighting) error {
 	return nil
 }
 
-// SaveLevel keeps what the judgement of a default branch said. The name that a
+// SaveLevel keeps what the judgement of a default branch said, and from when on
+// it may say something else without a push, zero for never. The name that a
 // judgement used may be one that GitHub only forwards by now, so it counts for
 // a repository that is new.
-func (s *Store) SaveLevel(ctx context.Context, seen Sighting, r *report.Report) error {
+func (s *Store) SaveLevel(ctx context.Context, seen Sighting, r *report.Report, due time.Time) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		name := Sighting{Installation: seen.Installation, Repository: seen.Repository, FullName: seen.FullName}
 		seen.FullName = ""
 		if err := errors.Join(tx.See(ctx, name), tx.See(ctx, seen)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE repositories SET commit_id = $2, kind = $3, level = $4, judged = $5 WHERE repository = $1`,
-			seen.Repository, r.Subject.Commit, string(r.Kind), r.Level, s.now().Unix()); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE repositories SET commit_id = $2, kind = $3, level = $4, judged = $5, due = $6 WHERE repository = $1`,
+			seen.Repository, r.Subject.Commit, string(r.Kind), r.Level, s.now().Unix(), unixOrZero(due)); err != nil {
 			return fmt.Errorf("saving the level of repository %d: %w", seen.Repository, err)
 		}
 		return nil
@@ -156,23 +157,33 @@ func (s *Store) Level(ctx context.Context, fullName string) (Level, bool, error)
 type Swept struct {
 	Commit, Head string
 	At           time.Time // of the sweep
+	Due          time.Time // from when on the verdict may be another; zero for never
+}
+
+func unixOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }
 
 // Swept returns that for all repositories of an installation by id.
 func (s *Store) Swept(ctx context.Context, installation int64) (map[int64]Swept, error) {
-	rows, err := s.reader.Query(ctx, `SELECT repository, commit_id, swept, swept_at FROM repositories WHERE installation = $1`, installation)
+	rows, err := s.reader.Query(ctx, `SELECT repository, commit_id, swept, swept_at, due FROM repositories WHERE installation = $1`, installation)
 	if err != nil {
 		return nil, fmt.Errorf("loading what was judged: %w", err)
 	}
 	defer rows.Close()
 	all := map[int64]Swept{}
 	for rows.Next() {
-		var id, at int64
+		var id, at, due int64
 		var one Swept
-		if err := rows.Scan(&id, &one.Commit, &one.Head, &at); err != nil {
+		if err := rows.Scan(&id, &one.Commit, &one.Head, &at, &due); err != nil {
 			return nil, fmt.Errorf("loading what was judged: %w", err)
 		}
-		one.At = time.Unix(at, 0)
+		if one.At = time.Unix(at, 0); due != 0 {
+			one.Due = time.Unix(due, 0)
+		}
 		all[id] = one
 	}
 	return all, rows.Err()

@@ -75,7 +75,7 @@ func TestARepositoryThatMovesIsForgottenWhereItWas(t *testing.T) {
 		now := time.Unix(1_000_000, 0)
 		before := store.Sighting{Installation: 1, Repository: 2, FullName: "acme/churn", Visibility: "public", Branch: "main", At: now}
 		save(t, st, 1, 2, sample("c1"))
-		if err := errors.Join(st.SaveLevel(t.Context(), before, sample("c1")), st.SaveTracking(t.Context(), 1, 2, store.Tracking{Issue: 9, Reached: true})); err != nil {
+		if err := errors.Join(st.SaveLevel(t.Context(), before, sample("c1"), time.Time{}), st.SaveTracking(t.Context(), 1, 2, store.Tracking{Issue: 9, Reached: true})); err != nil {
 			t.Fatal(err)
 		}
 		if l, ok, err := st.Level(t.Context(), "acme/churn"); !ok || !l.Judged || l.Level != 2 || err != nil {
@@ -98,7 +98,7 @@ func TestForgetRepository(t *testing.T) {
 		for _, id := range []int64{2, 3} {
 			save(t, st, 1, id, sample("c1"))
 			err := errors.Join(st.SaveComment(t.Context(), id, 5, 77), st.SaveTracking(t.Context(), 1, id, store.Tracking{Issue: 4, Reached: false}),
-				st.SaveLevel(t.Context(), store.Sighting{Installation: 1, Repository: id, FullName: "acme/r" + strconv.Itoa(int(id))}, sample("c1")))
+				st.SaveLevel(t.Context(), store.Sighting{Installation: 1, Repository: id, FullName: "acme/r" + strconv.Itoa(int(id))}, sample("c1"), time.Time{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,12 +134,14 @@ func TestSwept(t *testing.T) {
 		clock := newClock()
 		st := storetest.Open(t, url, store.WithClock(clock.now))
 		seen := store.Sighting{Installation: 1, Repository: 2, FullName: "acme/churn", Branch: "main"}
-		if err := errors.Join(st.Sweep(t.Context(), seen, "c2"), st.SaveLevel(t.Context(), seen, sample("c1"))); err != nil {
-			t.Fatal(err)
-		}
-		all, err := st.Swept(t.Context(), 1)
-		if s := all[2]; err != nil || len(all) != 1 || s.Commit != "c1" || s.Head != "c2" || s.At.Unix() != clock.now().Unix() {
-			t.Errorf("%+v %v", all, err)
+		for _, due := range []time.Time{clock.now().Add(time.Hour), {}} {
+			if err := errors.Join(st.Sweep(t.Context(), seen, "c2"), st.SaveLevel(t.Context(), seen, sample("c1"), due)); err != nil {
+				t.Fatal(err)
+			}
+			all, err := st.Swept(t.Context(), 1)
+			if s := all[2]; err != nil || len(all) != 1 || s.Commit != "c1" || s.Head != "c2" || s.At.Unix() != clock.now().Unix() || !s.Due.Equal(due) {
+				t.Errorf("%+v %v", all, err)
+			}
 		}
 	})
 }

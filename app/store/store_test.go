@@ -277,7 +277,7 @@ func TestForget(t *testing.T) {
 			_, opened := st.MayOpen(t.Context(), installation, 10*installation)
 			_, noted := st.NoteProblem(t.Context(), installation, "tracking issue", "No.")
 			seen := store.Sighting{Installation: installation, Repository: 10 * installation, FullName: "o/r" + string(rune('0'+installation))}
-			if err := errors.Join(opened, noted, st.SaveTracking(t.Context(), installation, 10*installation, store.Tracking{Issue: 4, Reached: true}), st.SaveLevel(t.Context(), seen, sample("c"))); err != nil {
+			if err := errors.Join(opened, noted, st.SaveTracking(t.Context(), installation, 10*installation, store.Tracking{Issue: 4, Reached: true}), st.SaveLevel(t.Context(), seen, sample("c"), time.Time{})); err != nil {
 				t.Fatal(err)
 			}
 			if err := st.SaveComment(t.Context(), 10*installation, 5, 77); err != nil {

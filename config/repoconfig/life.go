@@ -102,6 +102,36 @@ func until(expires string, on time.Time) State {
 	}
 }
 
+// Due is the first midnight (UTC) after an instant from which a waiver or an
+// attestation stands otherwise than the day before: it begins, nears its end or
+// ends. It is zero when none will. What the configuration decides is decided by
+// the day, so until then a verdict on the same files stays as it is.
+func (c Config) Due(after time.Time) (due time.Time) {
+	consider := func(date string, days int, phase func(time.Time) Phase) {
+		at, ok := day(date)
+		if at = at.AddDate(0, 0, days); !ok || !at.After(after) || !due.IsZero() && !at.Before(due) {
+			return
+		}
+		if phase(at) != phase(at.AddDate(0, 0, -1)) {
+			due = at
+		}
+	}
+	ends := func(expires string, phase func(time.Time) Phase) {
+		consider(expires, 1, phase)
+		consider(expires, -NoticeDays, phase)
+		consider(expires, -c.Organization.MaxWaiverDays, phase)
+	}
+	for _, w := range c.Waivers {
+		ends(w.Expires, func(on time.Time) Phase { return c.Organization.State(w, on).Phase })
+	}
+	for _, a := range c.Attestations {
+		phase := func(on time.Time) Phase { return a.State(on).Phase }
+		ends(a.Expires, phase)
+		consider(a.On, 0, phase)
+	}
+	return due
+}
+
 // day reads a date as the file has it.
 func day(s string) (time.Time, bool) {
 	t, err := time.Parse(dateLayout, s)

@@ -65,6 +65,43 @@ func TestAttestationState(t *testing.T) {
 	}
 }
 
+func TestDue(t *testing.T) {
+	waiver := func(expires string) Config { return Config{Waivers: []Waiver{{Expires: expires}}} }
+	attested := func(on, expires string) Config {
+		return Config{Attestations: []Attestation{{On: on, Expires: expires}}}
+	}
+	bounded := waiver("2026-12-31")
+	bounded.Organization.MaxWaiverDays = 30
+	both := waiver("2027-03-01")
+	both.Attestations = attested("2026-01-01", "2026-12-01").Attestations
+	for name, c := range map[string]struct {
+		config Config
+		want   string
+	}{
+		"nothing":                {Config{}, ""},
+		"a waiver":               {waiver("2027-03-01"), "2027-02-15"}, // the warning
+		"one that ends":          {waiver("2026-12-01"), "2026-12-02"},
+		"today is its last day":  {waiver("2026-11-23"), "2026-11-24"},
+		"over":                   {waiver("2026-11-22"), ""},
+		"no date":                {waiver("next spring"), ""},
+		"an attestation":         {attested("2026-01-01", "2027-03-01"), "2027-02-15"},
+		"one to come":            {attested("2026-11-30", "2027-03-01"), "2026-11-30"},
+		"that was signed no day": {attested("soon", "2027-03-01"), ""},
+		"the organisation's":     {bounded, "2026-12-01"},
+		"the nearer of two":      {both, "2026-12-02"},
+	} {
+		for _, now := range []time.Time{time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 24, 9, 0, 0, 0, time.FixedZone("", 10*60*60))} {
+			got := ""
+			if due := c.config.Due(now); !due.IsZero() {
+				got = due.Format(time.DateOnly)
+			}
+			if got != c.want {
+				t.Errorf("%s: due %q, want %q", name, got, c.want)
+			}
+		}
+	}
+}
+
 func TestOrganizationBoundsWaivers(t *testing.T) {
 	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
