@@ -80,12 +80,7 @@ type Annotation struct {
 }
 
 // model is the one the report was judged by.
-func model(r *report.Report) *maturity.Model {
-	if m, ok := maturity.ByID(r.Engine.Model); ok {
-		return m
-	}
-	return maturity.Microsoft()
-}
+func model(r *report.Report) *maturity.Model { return maturity.OrDefault(r.Engine.Model) }
 
 func statuses(p *report.Project) map[string]report.Status {
 	out := make(map[string]report.Status, len(p.Capabilities))

@@ -15,7 +15,7 @@ import (
 // report may be nil.
 func ExplainText(id string, r *report.Report, web string) string {
 	var b strings.Builder
-	b.WriteString("### " + doc(id))
+	b.WriteString("### " + doc(id, modelOf(r)))
 	found := ""
 	if r != nil && r.Kind.Judged() {
 		found = render.Found(r, web, id)
@@ -37,22 +37,37 @@ func NextLevel(r *report.Report) []string {
 	}
 	blocks := []string{fmt.Sprintf("### What level %d asks for\n\n", level)}
 	for _, id := range ids {
-		blocks = append(blocks, "#### "+doc(id))
+		blocks = append(blocks, "#### "+doc(id, modelOf(r)))
 	}
 	return blocks
 }
 
-// doc is the engine's own documentation of a capability, a heading first.
-func doc(id string) string {
+// modelOf is the model that a report was judged by; the default one for none.
+func modelOf(r *report.Report) *maturity.Model {
+	if r == nil {
+		return maturity.OrDefault("")
+	}
+	return maturity.OrDefault(r.Engine.Model)
+}
+
+// doc is the engine's own documentation of a capability, a heading first. What
+// the model asks of it comes before what the others do.
+func doc(id string, model *maturity.Model) string {
 	c, ok := practice.ByID(id)
 	if !ok {
 		return render.Code(id) + "\n\nIt is not judged yet.\n\n"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s `%s`\n\n", markdown(c.Doc.Title), id)
-	if row, ok := maturity.Microsoft().Row(id); ok {
-		fmt.Fprintf(&b, "Level %d of %s.\n\n", row.Level, maturity.Microsoft().Title)
+	var places []string
+	for _, m := range maturity.Preferring(model) {
+		if row, ok := m.Row(id); ok {
+			places = append(places, fmt.Sprintf("Level %d of %s.", row.Level, m.Title))
+		} else if m == model {
+			places = append(places, "No level of "+m.Title+".")
+		}
 	}
+	b.WriteString(strings.Join(places, " ") + "\n\n")
 	for _, part := range parts(c.Doc) {
 		if part[1] != "" {
 			fmt.Fprintf(&b, "**%s.** %s\n\n", part[0], markdown(part[1]))

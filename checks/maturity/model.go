@@ -122,6 +122,29 @@ func ByID(id string) (*Model, bool) {
 	return nil, false
 }
 
+// OrDefault returns the model of this name, or the default one.
+func OrDefault(id string) *Model {
+	if m, ok := ByID(id); ok {
+		return m
+	}
+	return named(defaultModel)
+}
+
+// Preferring returns every model, this one first.
+func Preferring(first *Model) []*Model {
+	return append([]*Model{first}, slices.DeleteFunc(All(), func(m *Model) bool { return m.ID == first.ID })...)
+}
+
+// Alternatives are the other rows that open the same gate as this one.
+func (m *Model) Alternatives(r Row) (ids []string) {
+	for _, other := range m.rows {
+		if r.AnyOf != "" && other.AnyOf == r.AnyOf && other.ID != r.ID {
+			ids = append(ids, other.ID)
+		}
+	}
+	return ids
+}
+
 // Rows returns every capability the model speaks of, by dimension.
 func (m *Model) Rows() []Row { return append([]Row(nil), m.rows...) }
 

@@ -19,15 +19,17 @@ import (
 
 // newExplainCommand returns explain: what a word of a report means.
 func newExplainCommand() *cobra.Command {
-	var page string
+	var page, model string
 	cmd := &cobra.Command{
 		Use:   "explain [ID]",
 		Short: "Say what a capability, level or tool means, what proves it, and how to reach it",
 		Long: `Say what a capability, level or tool means, what proves it, and how to reach it.
 
 ID is a capability ("training.automated"), a level ("2", "level 2", "google 1")
-or a tool ("mlflow"). Without one, all of them are listed.`,
-		Example: "  mlops-maturity explain training.automated\n  mlops-maturity explain level 2\n  mlops-maturity explain mlflow",
+or a tool ("mlflow"). Without one, all of them are listed. --model says which
+model comes first: its levels are meant by a number, and what it asks of a
+capability is said before what the others do.`,
+		Example: "  mlops-maturity explain training.automated\n  mlops-maturity explain level 2\n  mlops-maturity explain --model google training.automated\n  mlops-maturity explain mlflow",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if page != "" {
 				write, ok := references[page]
@@ -37,7 +39,11 @@ or a tool ("mlflow"). Without one, all of them are listed.`,
 				_, err := io.WriteString(cmd.OutOrStdout(), write())
 				return err
 			}
-			text, err := explain(strings.Join(args, " "))
+			m, ok := maturity.ByID(model)
+			if !ok {
+				return unknownModel(model)
+			}
+			text, err := explain(strings.Join(args, " "), m)
 			if err != nil {
 				return err
 			}
@@ -45,20 +51,22 @@ or a tool ("mlflow"). Without one, all of them are listed.`,
 			return err
 		},
 	}
+	cmd.Flags().StringVar(&model, "model", maturity.All()[0].ID, "the maturity `MODEL` to speak of first: "+strings.Join(modelIDs(), " or "))
 	cmd.Flags().StringVar(&page, "reference", "", "print the reference `PAGE` in Markdown: capabilities, levels or tools")
 	return cmd
 }
 
-// explain is the text about an id; about none, the list of them.
-func explain(id string) (string, error) {
+// explain is the text about an id, by a model first; about none, the list of
+// them.
+func explain(id string, model *maturity.Model) (string, error) {
 	id = strings.ToLower(strings.Join(strings.Fields(id), " "))
 	if id == "" {
 		return everyID(), nil
 	}
 	if row, ok := maturity.Microsoft().Row(id); ok {
-		return explainCapability(row), nil
+		return explainCapability(row.ID, model), nil
 	}
-	if m, n, ok := levelID(id); ok {
+	if m, n, ok := levelID(id, model); ok {
 		if n < 0 || n > m.Highest() {
 			return "", fmt.Errorf("%s has the levels 0 to %d, not %d", m.Title, m.Highest(), n)
 		}
@@ -70,9 +78,21 @@ func explain(id string) (string, error) {
 	return "", fmt.Errorf("there is no capability, level or tool called %q: did you mean %s? explain without an ID lists all", id, strings.Join(nearest(id, ids(), 3), ", "))
 }
 
-// levelID reads "2", "level 2", "microsoft 2" and "google level 1".
-func levelID(id string) (*maturity.Model, int, bool) {
-	model, words := maturity.All()[0], strings.Fields(id)
+func modelIDs() (ids []string) {
+	for _, m := range maturity.All() {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+func unknownModel(given string) error {
+	return fmt.Errorf("--model %q is not known: it is %s", given, strings.Join(modelIDs(), " or "))
+}
+
+// levelID reads "2" and "level 2", which are of the given model, "microsoft 2"
+// and "google level 1".
+func levelID(id string, model *maturity.Model) (*maturity.Model, int, bool) {
+	words := strings.Fields(id)
 	if m, ok := maturity.ByID(words[0]); ok {
 		model, words = m, words[1:]
 	}
@@ -86,13 +106,13 @@ func levelID(id string) (*maturity.Model, int, bool) {
 	return model, n, err == nil
 }
 
-func explainCapability(row maturity.Row) string {
-	c, ok := practice.ByID(row.ID)
+func explainCapability(id string, model *maturity.Model) string {
+	c, ok := practice.ByID(id)
 	if !ok {
-		return fmt.Sprintf("%s\n\n%s\n\nNot judged yet: reports say \"unknown\".\n", row.ID, demands(row))
+		return fmt.Sprintf("%s\n\n%s\n\nNot judged yet: reports say \"unknown\".\n", id, demands(id, model))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n%s\n", row.ID, c.Doc.Title, demands(row))
+	fmt.Fprintf(&b, "%s: %s\n%s\n", id, c.Doc.Title, demands(id, model))
 	for _, part := range parts(c.Doc) {
 		fmt.Fprintf(&b, "\n%s\n%s", part.title, wrapped(part.text, "  "))
 	}
@@ -127,20 +147,27 @@ func forTool(w capability.Way) string {
 	return ""
 }
 
-// demands says which levels ask for a capability.
-func demands(row maturity.Row) string {
-	text := fmt.Sprintf("Level %d of %s: %s.", row.Level, maturity.Microsoft().Title, roleText(row))
-	if g, ok := maturity.Google().Row(row.ID); ok {
-		text += fmt.Sprintf(" Level %d of %s: %s.", g.Level, maturity.Google().Title, roleText(g))
+// demands says which levels ask for a capability, those of the model first.
+func demands(id string, first *maturity.Model) string {
+	var places []string
+	for _, m := range maturity.Preferring(first) {
+		if row, ok := m.Row(id); ok {
+			places = append(places, fmt.Sprintf("Level %d of %s: %s.", row.Level, m.Title, roleText(m, row)))
+		} else if m == first {
+			places = append(places, "No level of "+m.Title+" asks for it.")
+		}
 	}
-	return text
+	return strings.Join(places, " ")
 }
 
-func roleText(row maturity.Row) string {
-	switch row.Role {
-	case maturity.Gate:
+func roleText(m *maturity.Model, row maturity.Row) string {
+	others := m.Alternatives(row)
+	switch {
+	case row.Role == maturity.Gate && len(others) > 0:
+		return "a gate that " + strings.Join(others, " or ") + " opens too"
+	case row.Role == maturity.Gate:
 		return "a gate, without it the level is not reached"
-	case maturity.Dimension:
+	case row.Role == maturity.Dimension:
 		return "a gate of its dimension (" + row.Dimension + ") only"
 	}
 	return "supporting, it scores and suggests but blocks nothing"

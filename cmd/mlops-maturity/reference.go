@@ -56,10 +56,10 @@ func capabilitySection(row maturity.Row) string {
 	var b strings.Builder
 	c, ok := practice.ByID(row.ID)
 	if !ok {
-		fmt.Fprintf(&b, "### `%s`\n\n%s\n\nNot judged yet: reports say `unknown`.\n\n", row.ID, demands(row))
+		fmt.Fprintf(&b, "### `%s`\n\n%s\n\nNot judged yet: reports say `unknown`.\n\n", row.ID, demands(row.ID, maturity.All()[0]))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "### `%s`: %s\n\n%s\n\n", row.ID, markdown(c.Doc.Title), demands(row))
+	fmt.Fprintf(&b, "### `%s`: %s\n\n%s\n\n", row.ID, markdown(c.Doc.Title), demands(row.ID, maturity.All()[0]))
 	for _, p := range parts(c.Doc) {
 		fmt.Fprintf(&b, "**%s.** %s\n\n", p.title, markdown(p.text))
 	}

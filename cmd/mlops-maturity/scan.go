@@ -31,12 +31,9 @@ type scanOptions struct {
 
 func newScanCommand() *cobra.Command {
 	var o scanOptions
-	var formats, models []string
+	var formats []string
 	for _, f := range render.Formats() {
 		formats = append(formats, f.Name)
-	}
-	for _, m := range maturity.All() {
-		models = append(models, m.ID)
 	}
 	c := &cobra.Command{
 		Use:   "scan PATH | OWNER/NAME[@REF]",
@@ -68,7 +65,7 @@ below a target_level with fail_on: [below-target]; 2 wrong usage or configuratio
 	f.StringVar(&o.output, "output", "", "write to `FILE` instead of standard output")
 	f.StringVar(&o.org, "org", "", "`FILE` of the owner's .github repository; of OWNER/NAME it is read over the API")
 	f.StringVar(&o.config, "config", "", "`FILE` to use instead of the repository's .mlops-maturity.yml")
-	f.StringVar(&o.model, "model", "", "maturity `MODEL` instead of the configuration's: "+strings.Join(models, " or "))
+	f.StringVar(&o.model, "model", "", "maturity `MODEL` instead of the configuration's: "+strings.Join(modelIDs(), " or "))
 	f.IntVar(&o.failUnder, "fail-under", 0, "exit with status 1 when the level is below `LEVEL`")
 	f.StringVar(&o.project, "project", "", "judge only the project `NAME` of a repository with several")
 	f.StringArrayVar(&o.linked, "linked", nil, "`NAME=PATH`: the folder of a repository that system.repositories names; may be given several times")
@@ -116,7 +113,7 @@ func (o scanOptions) validate() (render.Func, error) {
 		write = terminalText(os.Stdout)
 	}
 	if _, ok := maturity.ByID(o.model); !ok && o.model != "" {
-		return nil, fmt.Errorf("--model %q is not known: it is microsoft or google", o.model)
+		return nil, unknownModel(o.model)
 	}
 	return write, o.reachable(o.model)
 }
