@@ -48,6 +48,9 @@ func (w *work) propose(ctx context.Context, read reading, judged *report.Report,
 		return nil, err
 	}
 	p := &proposal{errors: resolved.Errors, warnings: resolved.Warnings}
+	if text != nil {
+		p.warnings = append(p.warnings, repoconfig.TryTools(ctx, repoconfig.File{Path: file.Path, Data: text})...)
+	}
 	if len(p.errors) > 0 {
 		return p, nil
 	}

@@ -71,6 +71,7 @@ func newConfigValidate() *cobra.Command {
 		Short: "Check a .mlops-maturity.yml; every mistake with its line and column",
 		Long: "Check a .mlops-maturity.yml; every mistake with its line and column.\n" +
 			"With --org, FILE is checked together with the organisation's file, which may lock keys;\nwithout FILE, the organisation's file is checked by itself.\n" +
+			"The examples and near misses of its tools are run.\n" +
 			"Warnings do not make a file invalid. Nothing is fetched: what a file extends is not checked.",
 		Args: subjectOr(&org),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -91,6 +92,11 @@ func newConfigValidate() *cobra.Command {
 				return &exitError{exitInput, err}
 			}
 			warn(cmd.ErrOrStderr(), r.Warnings)
+			for _, f := range []*repoconfig.File{organization, repository} {
+				if f != nil && len(r.Errors) == 0 {
+					r.Errors = repoconfig.TryTools(cmd.Context(), *f)
+				}
+			}
 			if len(r.Errors) > 0 {
 				return mistakes(r.Errors)
 			}

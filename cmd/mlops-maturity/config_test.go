@@ -71,6 +71,24 @@ func TestConfigMistakesAreLocated(t *testing.T) {
 	}
 }
 
+// The tools of a file are tried as the engine would see them.
+func TestConfigValidateTriesTheTools(t *testing.T) {
+	tool := "  - {id: acme, name: Acme, home: 'https://acme.example', about: Starts jobs., match: {training-job: [{command: acme run}]},\n" +
+		"     examples: {training-job: [{shell: EXAMPLE}]}, near_misses: {training-job: [{shell: acme logs}]}}\n"
+	for example, want := range map[string]string{"acme run": "", "acme start": `:4:32: the tool "acme": the example `} {
+		file := filepath.Join(t.TempDir(), "own.yml")
+		if err := os.WriteFile(file, []byte("version: 1\ntools:\n"+strings.Replace(tool, "EXAMPLE", example, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"validate", file}, {"validate", "--org", file}} {
+			_, err := runConfig(t, args...)
+			if want == "" && err != nil || want != "" && (exitStatusOf(err) != exitUsage || !strings.Contains(err.Error(), file+want)) {
+				t.Errorf("%s, %v: %v", example, args, err)
+			}
+		}
+	}
+}
+
 func TestConfigPrintsSchemaAndFile(t *testing.T) {
 	if out, err := runConfig(t, "schema"); err != nil || out != string(repoconfig.Schema()) {
 		t.Errorf("schema: %v", err)

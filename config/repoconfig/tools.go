@@ -67,13 +67,19 @@ func toolMistake(n *yaml.Node, source []byte, id string, err error) (*yaml.Node,
 		return n, long(strings.TrimPrefix(message, ": "))
 	}
 	number, _ := strconv.Atoi(m[1] + m[2])
+	return written(n, source, number), long(message[len(m[0]):])
+}
+
+// written is the node of a tool that stands on a line of its copy; the whole
+// tool where there is none.
+func written(n *yaml.Node, source []byte, line int) *yaml.Node {
 	var copied yaml.Node
 	if yaml.NewDecoder(bytes.NewReader(source)).Decode(&copied) == nil && len(copied.Content) == 1 {
-		if at := twin(n, copied.Content[0], number); at != nil {
-			n = at
+		if at := twin(n, copied.Content[0], line); at != nil {
+			return at
 		}
 	}
-	return n, long(message[len(m[0]):])
+	return n
 }
 
 // twin returns the node of the original whose copy is the first on a line.
