@@ -33,15 +33,24 @@ func (v *View) asksService(u graph.Use) bool {
 	if askingName.MatchString(lastSegment(u.Scope)) {
 		return true
 	}
-	// The address may be put together by a call on the same line.
-	for d := range fact.In[fact.Call](v.Facts, u.Path) {
-		if d.Line != c.Line || d.Scope != c.Scope {
-			continue
+	// The address may be put together on the same line or in a variable.
+	variable := ""
+	for _, a := range c.Args {
+		if a.Name == "" && a.Value.Kind == fact.Name {
+			variable = a.Value.Text
+			break
 		}
-		for _, a := range d.Args {
-			if a.Name == "" && askingPlace.MatchString(v.filled(u.Path, a.Value)) {
-				return true
-			}
+	}
+	for d := range fact.In[fact.Call](v.Facts, u.Path) {
+		if d.Scope == c.Scope && (d.Line == c.Line || variable != "" && d.Target == variable) && slices.ContainsFunc(d.Args, func(a fact.Arg) bool {
+			return a.Name == "" && askingPlace.MatchString(v.filled(u.Path, a.Value))
+		}) {
+			return true
+		}
+	}
+	for a := range fact.In[fact.Assign](v.Facts, u.Path) {
+		if variable != "" && a.Name == variable && a.Scope == c.Scope && askingPlace.MatchString(v.filled(u.Path, a.Value)) {
+			return true
 		}
 	}
 	return false

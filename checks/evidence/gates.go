@@ -52,7 +52,7 @@ func (v *View) Gates() []Gate {
 				continue
 			}
 			for _, g := range v.comparisons(f) {
-				g.Promotes = promoting.Any(g.Node)
+				g.Promotes = g.Promotes || promoting.Any(g.Node)
 				g.Stops = g.Stops || v.cancelsRun(g.Node) || v.branched(g.Node)
 				asked := v.callers()[g.Node]
 				for _, caller := range asked {
@@ -87,7 +87,8 @@ func (v *View) comparisons(f fact.File) []Gate {
 		if !champion && !fixed.MatchString(text) {
 			return
 		}
-		out = append(out, Gate{Node: v.Graph.ScopeNode(f.Path, scope), Path: f.Path, Line: line, What: shorten(text), Stops: stops, Champion: champion})
+		out = append(out, Gate{Node: v.Graph.ScopeNode(f.Path, scope), Path: f.Path, Line: line, What: shorten(text), Stops: stops, Champion: champion,
+			Promotes: champion && v.replacesFile(f.Path, scope, line)})
 	}
 	for _, x := range f.Facts {
 		switch c := x.(type) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 )
@@ -100,4 +101,33 @@ func (v *View) branchesOnReport(file string) bool {
 		}
 	}
 	return branch && reads
+}
+
+// How far after a comparison its branch reaches, in lines.
+const (
+	branchSets  = 3 // a flag that it sets
+	branchSaves = 6 // a model that it saves
+)
+
+// replacesFile says whether a comparison with the current model, which the same
+// function loads from its file, decides whether a model is saved: in its branch
+// or under the flag that the branch sets.
+func (v *View) replacesFile(file, scope string, line int) bool {
+	same := func(u graph.Use) bool { return u.Path == file && u.Scope == scope }
+	if !slices.ContainsFunc(v.Live(catalog.RoleModelLoad), same) {
+		return false
+	}
+	flags := map[string]bool{}
+	for a := range fact.In[fact.Assign](v.Facts, file) {
+		if a.Scope == scope && a.Value.Kind == fact.Bool && a.Value.Text == "True" && a.Line > line && a.Line <= line+branchSets {
+			flags[a.Name] = true
+		}
+	}
+	return slices.ContainsFunc(v.Live(catalog.RoleModelSave), func(u graph.Use) bool {
+		c, ok := u.Fact.(fact.Call)
+		if !ok || !same(u) {
+			return false
+		}
+		return c.Line > line && c.Line <= line+branchSaves || slices.ContainsFunc(strings.Fields(c.Flags), func(f string) bool { return flags[f] })
+	})
 }

@@ -279,7 +279,9 @@ func (v *View) storedScores(f fact.File) (graph.Use, bool) {
 	}
 	u := v.useOf(catalog.RolePredictionLog, f.Path, write.Line, "scores stored with their inputs by "+lastSegment(write.Name), write.Scope, write)
 	_, reached := v.Graph.Reached(u.Node, append([]graph.Event{graph.Serving}, graph.Triggered...)...)
-	return u, reached || v.serviceFiles()[f.Path] || scoreFile.MatchString(path.Base(f.Path))
+	// A scoring program that a person runs will do; a function nobody calls will not.
+	_, byHand := v.Graph.Reached(u.Node, graph.Hand)
+	return u, reached || v.serviceFiles()[f.Path] || byHand && scoreFile.MatchString(path.Base(f.Path))
 }
 
 // overwrites says whether a frame is written to one local file by name.

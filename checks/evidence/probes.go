@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -97,7 +98,8 @@ var (
 )
 
 // trialRuns returns training runs that a pull request starts as a test: in a
-// job that says so, or submitted to a platform with the change under review.
+// job or by a script that says so, or submitted to a platform with the change
+// under review.
 func (v *View) trialRuns() []Integration {
 	var out []Integration
 	uses := merge(v.Live(catalog.RoleTrainingJob, catalog.RolePipelineRun), v.Training())
@@ -106,16 +108,37 @@ func (v *View) trialRuns() []Integration {
 		if !ok || p.Guessed && u.Role != catalog.RoleTrainingJob {
 			continue
 		}
-		named := false
+		named, weak := false, false
 		for _, n := range p.Nodes {
+			if script, ignored := v.testScript(n); script {
+				named, weak = true, ignored
+				break
+			}
 			if x := v.Graph.Node(n); x.Kind == graph.Job && x.Name != "" {
 				said := x.Path + " " + x.Name
 				named = named || trial.MatchString(said) || u.Role == catalog.RoleTrainingJob && platform.MatchString(said)
 			}
 		}
 		if named {
-			out = append(out, Integration{Evidence: v.ShowFrom(u, graph.PullRequest)})
+			out = append(out, Integration{Evidence: v.ShowFrom(u, graph.PullRequest), Weak: weak})
 		}
 	}
 	return out
+}
+
+// testScript says whether a node is a shell script that says of itself that it
+// tests parts together, and whether it ends well whatever happens in it.
+func (v *View) testScript(n graph.ID) (script, ignored bool) {
+	x := v.Graph.Node(n)
+	if x.Kind != graph.Run || path.Ext(x.Path) != ".sh" || !wholes.MatchString(x.Path) {
+		return false, false
+	}
+	for c := range fact.In[fact.Command](v.Facts, x.Path) {
+		switch {
+		case len(c.Argv) > 1 && c.Argv[0] == "exit" && c.Argv[1] != "0",
+			len(c.Argv) > 1 && c.Argv[0] == "set" && strings.HasPrefix(c.Argv[1], "-") && strings.Contains(c.Argv[1], "e"):
+			return true, false
+		}
+	}
+	return true, true
 }
