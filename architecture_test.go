@@ -46,6 +46,8 @@ var may = []allowed{
 	{"checks/extract/extracttest", []string{"checks/extract", "checks/fact", "internal/cputime"}, "test code for readers"},
 	{"checks/extract/*", []string{"checks/extract", "checks/fact", "checks/ci", "checks/settings", "checks/shell"},
 		"a reader says what stands there; knowing tools or other formats would tie its cached facts to them"},
+	{"checks/combine", []string{"checks/extract", "checks/extract/*", "checks/fact", "checks/repo", "checks/settings"},
+		"files that belong together are read again by the readers of their formats"},
 	{"checks/catalog", []string{"checks/fact", "checks/shell"}, "vocabulary is matched against facts"},
 	{"checks/graph", []string{"checks/catalog", "checks/fact", "checks/place", "checks/repo", "checks/report", "checks/shell"},
 		"the graph joins facts by the tree, and its ways are shown as evidence"},

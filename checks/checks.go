@@ -20,6 +20,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"github.com/mlops-maturity/mlops-maturity/checks/combine"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
@@ -253,5 +254,6 @@ func (p *Plan) read(ctx context.Context, snap *repo.Snapshot) (*fact.Set, []repo
 			files = append(files, fact.File{Path: t.file.Path, Facts: r.Facts})
 		}
 	}
+	files, gaps = combine.Facts(ctx, p.tree, files, gaps)
 	return fact.NewSet(files), gaps, fresh
 }

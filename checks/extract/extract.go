@@ -97,36 +97,42 @@ func (l Limits) Guard(src []byte) error {
 	return nil
 }
 
-// Run guards src and calls e, bounded in time. A panic of e is an error.
-// A call that does not end by its deadline is abandoned.
+// Run guards src and calls e within its time. A panic of e is an error.
 func Run(ctx context.Context, e Extractor, dialect string, src []byte) ([]fact.Fact, error) {
 	limits := e.Limits().withDefaults()
 	if err := limits.Guard(src); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, limits.Time)
+	return Within(ctx, limits.Time, e.Name(), func(ctx context.Context) ([]fact.Fact, error) { return e.Extract(ctx, dialect, src) })
+}
+
+// Within calls read, bounded in time; who names the reader in the error that
+// its panic becomes. A call that does not end by its deadline is abandoned.
+func Within[T any](ctx context.Context, limit time.Duration, who string, read func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	type result struct {
-		facts []fact.Fact
-		err   error
+		got T
+		err error
 	}
 	done := make(chan result, 1)
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				done <- result{err: fmt.Errorf("the %s reader failed on it: %v", e.Name(), p)}
+				done <- result{err: fmt.Errorf("the %s reader failed on it: %v", who, p)}
 			}
 		}()
-		facts, err := e.Extract(ctx, dialect, src)
-		done <- result{facts, err}
+		got, err := read(ctx)
+		done <- result{got, err}
 	}()
+	var none T
 	select {
 	case r := <-done:
-		return r.facts, r.err
+		return r.got, r.err
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, ErrTimeout
+			return none, ErrTimeout
 		}
-		return nil, ctx.Err()
+		return none, ctx.Err()
 	}
 }

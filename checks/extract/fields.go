@@ -121,6 +121,7 @@ func jobFields(c *codec, x *fact.Job) {
 	c.string(&x.Dir)
 	slice(c, &x.Env, (*codec).string)
 	c.string(&x.File)
+	c.string(&x.Pipeline)
 	c.bools(&x.Off, &x.Manual, &x.MayFail, &x.Matrix)
 }
 
@@ -189,6 +190,12 @@ func textFields(c *codec, x *fact.Text) {
 	c.string(&x.Lang)
 }
 
+func sourceFields(c *codec, x *fact.Source) {
+	c.int(&x.Line)
+	c.string(&x.Format)
+	c.string(&x.Text)
+}
+
 func valueFields(c *codec, x *fact.Value) {
 	if c.depth++; c.depth > maxDepth {
 		c.bad, c.in = true, nil
@@ -255,6 +262,8 @@ func (c *codec) write(f fact.Fact) error {
 		put(c, 14, x, textFields)
 	case fact.Loop:
 		put(c, 15, x, loopFields)
+	case fact.Source:
+		put(c, 16, x, sourceFields)
 	default:
 		return fmt.Errorf("a fact of the kind %T cannot be kept", f)
 	}
@@ -300,6 +309,8 @@ func (c *codec) read() fact.Fact {
 		return get(c, textFields)
 	case 15:
 		return get(c, loopFields)
+	case 16:
+		return get(c, sourceFields)
 	}
 	c.bad = true
 	return nil

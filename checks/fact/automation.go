@@ -49,6 +49,7 @@ type Job struct {
 	Dir         string   // defaults.run.working-directory
 	Env         []string // NAME=value
 	File        string   // title of the file's pipeline: workflow name
+	Pipeline    string   // path of the file whose pipeline it is a job of, "" for its own; set by package combine
 }
 
 // Uses is a reference to something a job or file takes in.
@@ -134,4 +135,13 @@ type Text struct {
 	Level int    // heading depth
 	Text  string
 	Lang  string // code block language
+}
+
+// Source is the text of a file that says what it says only together with
+// others: a part of a GitLab pipeline, a template of a Helm chart. Package
+// combine reads them again with what they are given.
+type Source struct {
+	Pos
+	Format string // gitlab, helm
+	Text   string // the whole file
 }

@@ -40,15 +40,16 @@ func (Copy) fact()       {}
 func (Resource) fact()   {}
 func (Stage) fact()      {}
 func (Text) fact()       {}
+func (Source) fact()     {}
 
 // Kinds holds one value of every kind; the cache and the tests walk it.
 var Kinds = []Fact{
 	Import{}, Define{}, Call{}, Assign{}, Check{}, Command{}, Trigger{}, Job{},
-	Uses{}, Dependency{}, Image{}, Copy{}, Resource{}, Stage{}, Text{}, Loop{},
+	Uses{}, Dependency{}, Image{}, Copy{}, Resource{}, Stage{}, Text{}, Loop{}, Source{},
 }
 
 // kinds is how many there are.
-const kinds = 16
+const kinds = 17
 
 // kindOf is the position of a fact's kind in Kinds.
 func kindOf(f Fact) int {
@@ -85,6 +86,8 @@ func kindOf(f Fact) int {
 		return 14
 	case Loop:
 		return 15
+	case Source:
+		return 16
 	}
 	panic(fmt.Sprintf("fact: %T is none of Kinds", f)) // Fact cannot be implemented elsewhere
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -15,18 +16,21 @@ func (g *Graph) workflow(file string) ID {
 // linkCI links triggers to jobs, jobs to what they use, and workflows to those
 // they start.
 func (g *Graph) linkCI() {
-	titles := map[string]string{} // workflow name -> file
-	for _, f := range g.set.Files() {
-		var jobs []fact.Job
-		for _, x := range f.Facts {
-			if j, ok := x.(fact.Job); ok {
-				jobs = append(jobs, j)
-				if j.File != "" {
-					titles[j.File] = f.Path
-				}
-			}
+	titles := map[string]string{}    // workflow name -> file
+	var order []string               // pipelines, each by its file
+	jobs := map[string][]placedJob{} // pipeline -> jobs
+	for file, j := range fact.All[fact.Job](g.set) {
+		if j.File != "" {
+			titles[j.File] = file
 		}
-		g.linkJobs(f.Path, jobs)
+		p := cmp.Or(j.Pipeline, file)
+		if jobs[p] == nil {
+			order = append(order, p)
+		}
+		jobs[p] = append(jobs[p], placedJob{j, file})
+	}
+	for _, p := range order {
+		g.linkJobs(p, jobs[p])
 	}
 	for _, f := range g.set.Files() {
 		for _, x := range f.Facts {
@@ -41,37 +45,45 @@ func (g *Graph) linkCI() {
 	g.linkCalls()
 }
 
-func (g *Graph) linkJobs(file string, jobs []fact.Job) {
-	if len(jobs) == 0 {
-		return
-	}
-	never := map[string]bool{}
+// placedJob is a job with the file it stands in.
+type placedJob struct {
+	fact.Job
+	file string
+}
+
+// linkJobs links the jobs of one pipeline, whose file it is given.
+func (g *Graph) linkJobs(pipeline string, jobs []placedJob) {
+	never, files := map[string]bool{}, map[string]string{}
 	for _, j := range jobs {
 		never[j.Name] = j.Off
+		files[j.Name] = j.file
 	}
 	for range jobs { // a job that needs one that never runs never runs
+		changed := false
 		for _, j := range jobs {
 			for _, n := range j.Needs {
-				if never[n] && !strings.Contains(j.If, "always()") {
-					never[j.Name] = true
+				if never[n] && !never[j.Name] && !strings.Contains(j.If, "always()") {
+					never[j.Name], changed = true, true
 				}
 			}
 		}
+		if !changed {
+			break
+		}
 	}
 	skipped := skippedUnder(jobs)
-	if g.startedByWorkflow(file) {
+	if g.startedByWorkflow(pipeline) {
 		clear(skipped) // the event that started the first workflow is not this one's
 	}
-	w := g.workflow(file)
 	for _, j := range jobs {
-		id := g.job(file, j.Name, j.Line, jobWords(j))
+		id := g.job(j.file, j.Name, j.Line, jobWords(j.Job))
 		g.Nodes[id].If = j.If
 		if never[j.Name] {
 			continue
 		}
-		g.link(w, Edge{To: id, Line: j.Line, Manual: j.Manual, Not: skipped[j.Name]})
+		g.link(g.workflow(j.file), Edge{To: id, Line: j.Line, Manual: j.Manual, Not: skipped[j.Name]})
 		for _, n := range j.Needs {
-			if from, ok := g.find(Job, file, n); ok {
+			if from, ok := g.find(Job, files[n], n); ok {
 				g.wires = append(g.wires, Wire{From: from, To: id})
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
 // eventNamesOf are the names by which GitHub tells a job which event started
@@ -36,7 +35,7 @@ func unlessSkipped(condition string) bool {
 
 // skippedUnder returns for each job the event classes under which it never
 // runs: by its own condition, or because it needs a job that does not.
-func skippedUnder(jobs []fact.Job) map[string]uint16 {
+func skippedUnder(jobs []placedJob) map[string]uint16 {
 	out := map[string]uint16{}
 	for _, j := range jobs {
 		out[j.Name] = never(j.If)

@@ -33,10 +33,10 @@ func TestHolds(t *testing.T) {
 }
 
 func TestSkippedUnder(t *testing.T) {
-	got := skippedUnder([]fact.Job{
-		{Name: "plan", If: "github.event_name != 'push'"},
-		{Name: "apply", Needs: []string{"plan"}},
-		{Name: "report", Needs: []string{"plan"}, If: "always()"},
+	got := skippedUnder([]placedJob{
+		{Job: fact.Job{Name: "plan", If: "github.event_name != 'push'"}},
+		{Job: fact.Job{Name: "apply", Needs: []string{"plan"}}},
+		{Job: fact.Job{Name: "report", Needs: []string{"plan"}, If: "always()"}},
 	})
 	if got["apply"] != 1<<Push || got["report"] != 0 {
 		t.Errorf("skipped: %v", got)

@@ -1,14 +1,17 @@
 // Package gitlabci reads GitLab CI pipelines. What extends, default, references
 // and stages say is worked out, so that each job stands by itself: its triggers,
-// what it needs, and its commands at the lines they are written on. Files it
-// includes are named, not followed.
+// what it needs, and its commands at the lines they are written on.
+//
+// A pipeline may be spread over files. Each is read by itself and names what it
+// includes; Join reads those of one pipeline again as the one document that
+// GitLab makes of them.
 package gitlabci
 
 import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/ci"
@@ -18,6 +21,9 @@ import (
 )
 
 const dialect = "gitlabci"
+
+// Format is that of the Source facts of parts of pipelines.
+const Format = "gitlab"
 
 type extractor struct{}
 
@@ -62,56 +68,48 @@ var keywords = map[string]bool{
 }
 
 func (extractor) Extract(ctx context.Context, _ string, src []byte) ([]fact.Fact, error) {
-	docs, err := settings.YAML(src)
-	if len(docs) == 0 {
+	facts, err := read(ctx, []Part{{Text: string(src)}})
+	if len(facts[0]) == 0 {
 		return nil, err
 	}
-	root := docs[len(docs)-1] // a header of inputs may stand in front
-	if !root.IsMap() {
-		return nil, err
-	}
-	r := &reader{File: ci.NewFile(ctx, src), root: root}
-	r.read()
-	facts, scriptErr := r.Facts()
-	if r.tooMany {
-		err = errTooMany
-	}
-	if err == nil {
-		err = scriptErr
-	}
-	return facts, err
+	source := fact.Source{Pos: fact.Pos{Line: 1}, Format: Format, Text: string(src)}
+	return slices.Concat([]fact.Fact{source}, facts[0]), err
 }
 
-// reader walks one file.
+// reader walks one pipeline.
 type reader struct {
 	*ci.File
-	root    *settings.Node
-	vars    []string
-	byStage map[string][]string // names of the jobs of each stage
-	stages  []string
-	tooMany bool
+	root     *settings.Node
+	top      map[string]*settings.Node // the entries of root
+	bases    []int                     // the line before the first of each part
+	height   int                       // lines of all parts
+	starts   []int                     // lines on which something at the top of a part begins
+	at       map[string]int            // where jobs stand
+	resolved int
+	vars     []string
+	byStage  map[string][]string // names of the jobs of each stage
+	stages   []string
+	tooMany  bool
 }
 
 func (r *reader) read() {
-	r.includes(r.root.Get("include"), "")
 	r.vars = append([]string{"CI_PROJECT_DIR=${REPO_ROOT}"}, ci.Scalars(r.root.Get("variables"))...)
 	r.stages = r.root.Get("stages").Strings()
 	if len(r.stages) == 0 {
 		r.stages = []string{"build", "test", "deploy"}
 	}
 	r.stages = append(append([]string{".pre"}, r.stages...), ".post")
-	r.byStage = map[string][]string{}
+	r.byStage, r.at = map[string][]string{}, map[string]int{}
 	var jobs []job
-	items := r.root.Items
-	for i, n := range items {
+	r.top = make(map[string]*settings.Node, len(r.root.Items))
+	for _, n := range r.root.Items {
+		r.top[n.Key] = n
+	}
+	for _, n := range r.root.Items {
 		if !n.IsMap() || keywords[n.Key] || strings.HasPrefix(n.Key, ".") {
 			continue
 		}
-		end := r.Lines()
-		if i+1 < len(items) && items[i+1].Line > n.Line {
-			end = items[i+1].Line - 1
-		}
-		j := job{node: n, end: end, chain: r.chain(n, 0)}
+		j := job{node: n, end: r.end(n.Line), chain: r.chain(n, 0)}
 		if j.get("script") == nil && j.get("trigger") == nil && j.get("run") == nil && len(j.chain) == 1 && j.get("extends") == nil {
 			continue // not a job
 		}
@@ -123,12 +121,23 @@ func (r *reader) read() {
 			r.tooMany = true
 			break
 		}
+		r.at[n.Key] = n.Line
 		r.byStage[j.stage] = append(r.byStage[j.stage], n.Key)
 		jobs = append(jobs, j)
 	}
 	for _, j := range jobs {
 		r.job(j)
 	}
+}
+
+// never says whether the rules of an include let nothing in.
+func never(rules *settings.Node) bool {
+	for _, rule := range rules.Each() {
+		if rule.Str("when") != "never" {
+			return false
+		}
+	}
+	return len(rules.Each()) > 0
 }
 
 // includes lists what the file, or the child pipeline of a job, takes in.
@@ -141,7 +150,10 @@ func (r *reader) includes(n *settings.Node, job string) {
 		list = n.Items
 	}
 	for _, i := range list {
-		u := fact.Uses{Pos: fact.Pos{Line: i.At()}, Kind: "include", Job: job}
+		if never(i.Get("rules")) {
+			continue
+		}
+		u := fact.Uses{Pos: fact.Pos{Line: i.At()}, Kind: "include", Job: job, With: ci.Args(i.Get("inputs"), nil)}
 		switch {
 		case i.IsScalar():
 			u.Ref = i.Text
@@ -153,7 +165,6 @@ func (r *reader) includes(n *settings.Node, job string) {
 			u.Ref = i.Str("template") + "@gitlab"
 		case i.Str("component") != "":
 			u.Kind, u.Ref = "component", i.Str("component")
-			u.With = ci.Args(i.Get("inputs"), nil)
 		case i.Str("project") != "":
 			ref := "HEAD"
 			if s := i.Str("ref"); s != "" {
@@ -176,19 +187,9 @@ func (r *reader) chain(n *settings.Node, depth int) []*settings.Node {
 	out := []*settings.Node{n}
 	parents := n.Get("extends").Strings()
 	for i := len(parents) - 1; i >= 0 && depth < 8 && len(out) < 32; i-- {
-		if p := r.root.Get(parents[i]); p.IsMap() && p != n {
+		if p := r.top[parents[i]]; p.IsMap() && p != n {
 			out = append(out, r.chain(p, depth+1)...)
 		}
 	}
 	return out
-}
-
-// inputs are written $[[ inputs.x ]].
-var inputs = regexp.MustCompile(`\$\[\[\s*([^\[\]]*?)\s*\]\]`)
-
-func fill(s string) string {
-	if !strings.Contains(s, "$[[") {
-		return s
-	}
-	return inputs.ReplaceAllString(s, "$${{ $1 }}")
 }

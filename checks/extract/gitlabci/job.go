@@ -100,20 +100,24 @@ func (r *reader) scripts(j job, f fact.Job, vars []string) {
 	}
 	for _, row := range rows(j.get("parallel").Get("matrix"), text) {
 		o.Vars = append(slices.Clone(vars), row...)
-		r.Scripts(main, o, "", fill)
+		r.Scripts(main, o, "", nil)
 	}
 	o.Step, o.Masked, o.Vars = 1, true, vars
-	r.Script(r.resolve(r.inherited(j, "after_script"), 0), o, "", fill)
+	r.Script(r.resolve(r.inherited(j, "after_script"), 0), o, "", nil)
 }
+
+// maxResolved bounds the values that references bring in, each use counted: a
+// few that name each other many times would be more than memory holds.
+const maxResolved = 20_000
 
 // resolve follows !reference [job, key], which the tree shows as a list of two
 // names.
 func (r *reader) resolve(n *settings.Node, depth int) *settings.Node {
-	if !n.IsList() || depth > 8 {
+	if r.resolved++; !n.IsList() || depth > 8 || r.resolved > maxResolved {
 		return n
 	}
 	if names := n.Strings(); len(names) >= 2 && len(names) == len(n.Items) && len(names) <= 3 {
-		if target := r.root.Get(names...); target != nil && target != n && strings.HasSuffix(names[len(names)-1], "script") {
+		if target := r.top[names[0]].Get(names[1:]...); target != nil && target != n {
 			return r.resolve(target, depth+1)
 		}
 	}

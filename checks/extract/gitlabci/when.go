@@ -33,11 +33,24 @@ func (r *reader) when(j job, f *fact.Job) {
 	}
 }
 
+// flat lists the rules of lists in lists, which references make.
+func flat(out []*settings.Node, list *settings.Node, depth int) []*settings.Node {
+	for _, n := range list.Each() {
+		switch {
+		case n.IsMap() && len(out) < 1000:
+			out = append(out, n)
+		case n.IsList() && depth < 8:
+			out = flat(out, n, depth+1)
+		}
+	}
+	return out
+}
+
 // rules reads a list of rules; the first that holds decides.
 func (r *reader) rules(list *settings.Node, f *fact.Job, job bool) {
 	runs, manual, automatic := 0, 0, 0
 	var conds []string
-	for _, rule := range list.Each() {
+	for _, rule := range flat(nil, r.resolve(list, 0), 0) {
 		when := rule.Str("when")
 		if !rule.IsMap() || when == "never" {
 			continue

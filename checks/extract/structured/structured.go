@@ -65,9 +65,15 @@ func (extractor) Extract(ctx context.Context, dialect string, src []byte) ([]fac
 		r.procfile(string(src))
 		return r.facts, nil
 	}
+	if format == "yaml" && isChartTemplate(src) {
+		r.add(fact.Source{Pos: fact.Pos{Line: 1}, Format: "helm", Text: string(src)})
+	}
 	docs, err := parse(format, src)
 	for _, doc := range docs {
 		r.document(doc)
+	}
+	if n := len(docs); n > 0 && n <= 2 && err == nil && format == "yaml" && isPipelinePart(docs[n-1]) {
+		r.add(fact.Source{Pos: fact.Pos{Line: 1}, Format: "gitlab", Text: string(src)})
 	}
 	slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return cmp.Compare(a.At(), b.At()) })
 	return r.facts, err
