@@ -24,6 +24,7 @@ func Facts(ctx context.Context, tree repo.Tree, files []fact.File, gaps []repo.G
 	c := &commit{ctx: ctx, tree: tree, files: files, gaps: gaps, now: map[string][]fact.Fact{}, patterns: map[string][]string{}}
 	c.gitlab()
 	c.helm()
+	c.terraform()
 	return c.done(), c.gaps
 }
 
@@ -35,8 +36,9 @@ type commit struct {
 	gaps  []repo.Gap
 	now   map[string][]fact.Fact // what stands in place of a file's facts
 
-	patterns map[string][]string // includes with a wildcard: the files they name
-	sets     map[string]bool     // keys of values that helm commands set
+	patterns   map[string][]string // includes with a wildcard: the files they name
+	references int                 // of Terraform that were looked at
+	sets       map[string]bool     // keys of values that helm commands set
 }
 
 // of returns the facts of a file as its readers gave them.

@@ -60,7 +60,7 @@ func route(p string) (string, bool) {
 		}
 		return "yaml:" + base, true
 	case ".json":
-		if inData || strings.HasPrefix(base, "tsconfig.") || strings.HasSuffix(base, ".min.json") {
+		if inData || strings.HasSuffix(base, ".tf.json") || strings.HasSuffix(base, ".tfvars.json") || strings.HasPrefix(base, "tsconfig.") || strings.HasSuffix(base, ".min.json") {
 			return "", false
 		}
 		return "json:" + base, true

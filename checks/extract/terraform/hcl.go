@@ -14,18 +14,24 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/settings"
 )
 
-// readHCL returns one resource for each top-level block. What could be parsed
-// is returned with the first syntax error.
-func readHCL(src []byte) ([]fact.Fact, error) {
+// readHCL returns one resource for each top-level block, or one for all values
+// of a file of values. What could be parsed is returned with the first syntax
+// error.
+func readHCL(src []byte, values bool) ([]fact.Fact, error) {
 	file, diagnostics := hclsyntax.ParseConfig(src, "", hcl.Pos{Line: 1, Column: 1})
 	var facts []fact.Fact
 	if file != nil {
 		if body, ok := file.Body.(*hclsyntax.Body); ok {
 			for _, b := range body.Blocks {
-				if len(facts) == maxResources {
+				if len(facts) == maxResources || values {
 					break
 				}
 				facts = append(facts, resource(b, src))
+			}
+			if values && len(body.Attributes) > 0 {
+				w := attrWriter{src: src}
+				w.body(&hclsyntax.Body{Attributes: body.Attributes}, "", 0)
+				facts = append(facts, fact.Resource{Pos: fact.Pos{Line: 1}, System: "terraform", Kind: Values, Attrs: w.attrs})
 			}
 		}
 	}

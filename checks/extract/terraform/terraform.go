@@ -1,7 +1,8 @@
 // Package terraform reads infrastructure that is declared in languages of its
-// own: Terraform's HCL and Azure's Bicep. Each block becomes a Resource whose
-// attributes are the literals in it, nested blocks dotted; an expression that
-// nobody evaluates is kept as its source text.
+// own: Terraform's, as HCL or JSON, and Azure's Bicep. Each block becomes a
+// Resource whose attributes are the literals in it, nested blocks dotted; an
+// expression that nobody evaluates is kept as its source text. A file of values
+// (*.tfvars) is a Resource of the kind Values.
 //
 // The HCL parser recurses on brackets, unary operators and conditionals until
 // the stack ends, which cannot be recovered from. So all three are counted
@@ -13,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/extract"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -25,6 +27,9 @@ const (
 	maxResources  = 2000
 )
 
+// Values is the kind of a file of values.
+const Values = "tfvars"
+
 type extractor struct{}
 
 // New returns the reader of Terraform and Bicep files.
@@ -35,24 +40,35 @@ func (extractor) Name() string { return "terraform" }
 func (extractor) Limits() extract.Limits { return extract.Limits{Bytes: maxBytes} }
 
 func (extractor) Route(p string) (string, bool) {
-	switch path.Ext(p) {
-	case ".tf":
+	switch base := path.Base(p); {
+	case strings.HasSuffix(base, ".tf"):
 		return "hcl", true
-	case ".bicep":
+	case strings.HasSuffix(base, ".bicep"):
 		return "bicep", true
+	case strings.HasSuffix(base, ".tf.json"):
+		return "json", true
+	case strings.HasSuffix(base, ".tfvars"):
+		return "values", true
+	case strings.HasSuffix(base, ".tfvars.json"):
+		return "values-json", true
 	}
 	return "", false
 }
 
 func (extractor) Extract(_ context.Context, dialect string, src []byte) ([]fact.Fact, error) {
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
-	if dialect == "bicep" {
+	switch dialect {
+	case "bicep":
 		return readBicep(string(src)), nil
+	case "json":
+		return readJSON(src)
+	case "values-json":
+		return readValuesJSON(src)
 	}
 	if err := guard(src); err != nil {
 		return nil, err
 	}
-	return readHCL(src)
+	return readHCL(src, dialect == "values")
 }
 
 // guard refuses sources on which the parser would recurse too deeply through

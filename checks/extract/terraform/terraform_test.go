@@ -11,14 +11,16 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/internal/cputime"
 )
 
-var allDialects = []string{"hcl", "bicep"}
+var allDialects = []string{"hcl", "bicep", "json", "values", "values-json"}
 
 func TestRoute(t *testing.T) {
 	t.Parallel()
 	extracttest.Route(t, New(), map[string]string{
 		"main.tf":                      "hcl",
 		"infra/modules/a/variables.tf": "hcl",
-		"main.tf.json":                 "no",
+		"main.tf.json":                 "json",
+		"vars/prod.tfvars":             "values",
+		"terraform.tfvars.json":        "values-json",
 		"terraform.tfstate":            "no",
 		"infra/main.bicep":             "bicep",
 		"model.tflite":                 "no",
