@@ -1,8 +1,9 @@
 // Package combine works out what files of one commit say only together: a
 // pipeline of GitLab that is spread over files, a template of a Helm chart and
-// the values that fill it. The readers see one file each,
-// so that what they find can be cached; they keep the text of such files as
-// Source facts, and here it is read again with what the other files give it.
+// the values that fill it, Terraform's variables and who sets them. The readers
+// see one file each, so that what they find can be cached; of files that make
+// no sense alone they keep the text as Source facts, and here it is read again
+// with what the other files give it.
 //
 // Everything is worked out anew each time, and bounded: how many files one may
 // take in, how deep, and how long it takes.

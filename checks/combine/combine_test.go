@@ -162,6 +162,10 @@ func TestHostile(t *testing.T) {
 		"helm closed":   chart(strings.Repeat("{{ if .Values.a }}", 900) + strings.Repeat("{{ end }}", 900)),
 		"helm lookups":  chart(strings.Repeat("{{ .Values.k1999.x.y | default .Values.k1998 }}\n", 900)),
 		"helm indent":   chart(strings.Repeat("{{ toYaml .Values.list | indent 100 | indent 100 | indent 100 }}", 500)),
+		"terraform doubling": {file("a.tf", "locals {\n"+many("a%d = \"${local.a%d1}"+strings.Repeat("${local.b}${var.c}", 20)+"\"\n", 50)+
+			"b = \""+strings.Repeat("${local.a1}", 40)+"\"\n}\n"+many("resource \"x_y\" \"r%d\" {\n  a = local.b\n  b = local.a%d\n}\n", 1500))},
+		"terraform objects": {file("a.tf", "variable \"a\" {\n  default = ["+strings.Repeat("\"b\", ", 1500)+"]\n}\n"+many("resource \"x_y\" \"r%d\" {\n  a = var.a\n}\n", 1500))},
+		"terraform values":  copies("v/%d.tfvars", "a = \"b\"\n", 500, file("v/a.tf", "variable \"a\" {}\n"+many("resource \"x_y\" \"r%d\" {\n  a = var.a\n}\n", 1500))),
 	} {
 		t.Run(name, func(t *testing.T) { bounded(t, &txtar.Archive{Files: files}) })
 	}
@@ -175,6 +179,15 @@ func chart(template string) []txtar.File {
 	}
 	for i := range 100 {
 		files = append(files, txtar.File{Name: fmt.Sprintf("c/templates/t%d.yaml", i), Data: []byte("apiVersion: v1\nkind: List\n" + template)})
+	}
+	return files
+}
+
+// copies is a file under n names, beside another.
+func copies(name, text string, n int, beside txtar.File) []txtar.File {
+	files := []txtar.File{beside}
+	for i := range n {
+		files = append(files, txtar.File{Name: fmt.Sprintf(name, i), Data: []byte(text)})
 	}
 	return files
 }

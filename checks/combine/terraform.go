@@ -138,8 +138,7 @@ func (c *commit) modules() map[string]*module {
 			}
 		}
 	}
-	// A file of values is of the nearest folder above it that has variables, or
-	// of the only one beside that.
+	// A file of values is of the nearest folder above it that has variables.
 	for _, v := range files {
 		dir := folder(v.path)
 		for dir != "" && (out[dir] == nil || len(out[dir].defaults) == 0) {

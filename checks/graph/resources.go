@@ -35,6 +35,7 @@ func (g *Graph) linkResources() {
 	}
 	g.linkArgo()
 	g.linkCloudFormation()
+	g.linkTerraform()
 }
 
 // jobDocument says whether a JSON document is a job of Databricks.
@@ -71,15 +72,16 @@ func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
 	for _, a := range r.Attrs {
 		last := a.Key[strings.LastIndexByte(a.Key, '.')+1:]
 		switch {
-		case last == "image" && r.System == "kubernetes":
+		case last == "image" && r.System == "kubernetes", (last == "image" || last == "image_uri") && r.System == "terraform":
 			if f, ok := g.images[imageName(a.Value)]; ok {
 				for _, t := range g.started(f, false) {
 					g.link(id, Edge{To: t.id, Line: a.Line})
 				}
 			}
-		case r.System == "kubernetes" && containerWord(a.Key) != "":
+		case (r.System == "kubernetes" || r.System == "terraform" && tfRuns[r.Kind]) && containerWord(a.Key) != "":
 			k := containerWord(a.Key)
 			container[k] = append(container[k], a.Value)
+		case r.System == "terraform" && scheduleAttr(r, a.Key) && idle(r):
 		case scheduleAttr(r, a.Key) && a.Value != "" && a.Value != "false" && a.Value != "null":
 			t := g.trigger(file, a.Line, Schedule, "schedule: "+shorten(a.Value))
 			g.link(t, Edge{To: id, Line: a.Line})
