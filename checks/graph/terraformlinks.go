@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"path"
 	"regexp"
 	"strings"
 
@@ -25,7 +24,7 @@ var tfRuns = map[string]bool{
 var tfReference = regexp.MustCompile(`\b((?:data\.)?[a-z]+_\w+)\.([\w-]+)`)
 
 // linkTerraform follows the references between the resources of a folder: a
-// schedule or a rule to what it starts, a function to its handler's code.
+// schedule or a rule to what it starts.
 func (g *Graph) linkTerraform() {
 	folders := map[string]map[string]placedResource{} // folder -> "kind.name"
 	for p, r := range fact.All[fact.Resource](g.set) {
@@ -44,9 +43,6 @@ func (g *Graph) linkTerraform() {
 		}
 		named := folders[dirOf(p)]
 		id := g.resource(p, resourceName(r), r.Line)
-		if r.Kind == "aws_lambda_function" {
-			g.linkFunction(p, id, r, named)
-		}
 		if r.Kind == "aws_cloudwatch_event_rule" && !idle(r) {
 			for _, a := range r.Attrs {
 				if a.Key == "event_pattern" || strings.HasPrefix(a.Key, "event_pattern.source") {
@@ -79,48 +75,6 @@ func (g *Graph) linkTerraform() {
 type placedResource struct {
 	path string
 	fact.Resource
-}
-
-// linkFunction links a function to the code that its handler names, which is
-// in the folder or file that an archive is made of.
-func (g *Graph) linkFunction(file string, id ID, r fact.Resource, named map[string]placedResource) {
-	handler, line := "", 0
-	var dirs []string
-	local := func(v string) string {
-		v = strings.NewReplacer("${path.module}", ".", "${path.root}", ".", "path.module", ".").Replace(v)
-		if strings.Contains(v, "$") {
-			return ""
-		}
-		return path.Join(dirOf(file), v)
-	}
-	for _, a := range r.Attrs {
-		if a.Key == "handler" {
-			handler, line = a.Value, a.Line
-		}
-		for _, m := range tfReference.FindAllStringSubmatch(a.Value, 4) {
-			for _, x := range named[m[1]+"."+m[2]].Attrs {
-				switch d := local(x.Value); {
-				case d == "":
-				case x.Key == "source_dir":
-					dirs = append(dirs, d)
-				case x.Key == "source_file":
-					dirs = append(dirs, path.Dir(d))
-				}
-			}
-		}
-	}
-	module, fn, ok := cutLast(handler)
-	if !ok {
-		return
-	}
-	f, guessed, ok := g.lookup(file, strings.ReplaceAll(module, ".", "/")+".py", append(dirs, dirOf(file))...)
-	if !ok {
-		return
-	}
-	g.link(id, Edge{To: g.run(f), Line: line, Guessed: guessed})
-	if to, found := g.local(f, fn); found {
-		g.link(id, Edge{To: to, Line: line, Guessed: guessed})
-	}
 }
 
 // idle says whether a schedule or rule is switched off where it is declared.
