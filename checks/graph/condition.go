@@ -3,7 +3,6 @@ package graph
 import (
 	"slices"
 	"strings"
-
 )
 
 // eventNamesOf are the names by which GitHub tells a job which event started
