@@ -23,17 +23,18 @@ type View struct {
 	Tree    repo.Tree
 	History repo.History
 	Kind    report.Kind
-	Part    bool // of a system whose model lives in another repository
-	roles   map[catalog.Role][]graph.Use
+	Part    bool                     // of a system whose model lives in another repository
+	roles   map[catalog.Role][]int32 // which of the graph's uses
 	memo    map[string]any
 }
 
 // New indexes a graph for questions.
 func New(g *graph.Graph, h repo.History) *View {
 	v := &View{Graph: g, Facts: g.Set(), Tree: g.Tree(), History: h,
-		roles: map[catalog.Role][]graph.Use{}, memo: map[string]any{}}
-	for _, u := range g.Uses {
-		v.roles[u.Role] = append(v.roles[u.Role], u)
+		roles: map[catalog.Role][]int32{}, memo: map[string]any{}}
+	for i := range g.Uses {
+		role := g.Uses[i].Role
+		v.roles[role] = append(v.roles[role], int32(i))
 	}
 	return v
 }
@@ -58,7 +59,8 @@ func (v *View) Uses(roles []catalog.Role, where ...Where) []graph.Use {
 	var out []graph.Use
 	for _, r := range roles {
 	next:
-		for _, u := range v.roles[r] {
+		for _, i := range v.roles[r] {
+			u := v.Graph.Uses[i]
 			for _, w := range where {
 				if !w(u) {
 					continue next

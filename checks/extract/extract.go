@@ -8,6 +8,7 @@
 package extract
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -77,22 +78,33 @@ func (l Limits) Guard(src []byte) error {
 	if int64(len(src)) > l.Bytes {
 		return fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, len(src), l.Bytes)
 	}
+	if bytes.IndexByte(src, 0) >= 0 {
+		return ErrBinary
+	}
+	if err := l.nested(src); err != nil {
+		return err
+	}
+	if !utf8.Valid(src) {
+		return ErrBinary
+	}
+	return nil
+}
+
+// nested fails where too many brackets are open.
+func (l Limits) nested(src []byte) error {
+	if l.Nesting < 0 {
+		return nil
+	}
 	depth := 0
 	for _, b := range src {
 		switch b {
-		case 0:
-			return ErrBinary
 		case '(', '[', '{':
-			depth++
-			if l.Nesting > 0 && depth > l.Nesting {
+			if depth++; depth > l.Nesting {
 				return fmt.Errorf("%w: more than %d open brackets", ErrDeep, l.Nesting)
 			}
 		case ')', ']', '}':
 			depth = max(0, depth-1)
 		}
-	}
-	if !utf8.Valid(src) {
-		return ErrBinary
 	}
 	return nil
 }

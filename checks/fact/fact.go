@@ -106,11 +106,11 @@ type Set struct {
 	of    [][kinds]int32 // by file: where its group of a kind is, plus one; 0 is none
 }
 
-// group is the facts of one kind of one file. Most questions are about one
-// kind, and most facts are calls: without groups, each would look at them all.
+// group says which facts of one file are of one kind. Most questions are about
+// one kind, and most facts are calls: without groups, each would look at them all.
 type group struct {
-	path  string
-	facts []Fact
+	file int32
+	at   []uint32 // places among the file's facts
 }
 
 // NewSet takes files in path order.
@@ -122,18 +122,18 @@ func NewSet(files []File) *Set {
 		for _, x := range f.Facts {
 			count[kindOf(x)]++
 		}
-		sorted, at := make([]Fact, len(f.Facts)), 0
+		places, at := make([]uint32, len(f.Facts)), 0
 		for k, n := range count {
 			if n > 0 {
-				s.kinds[k] = append(s.kinds[k], group{f.Path, sorted[at : at+n : at+n]})
+				s.kinds[k] = append(s.kinds[k], group{int32(i), places[at : at+n : at+n]})
 				s.of[i][k] = int32(len(s.kinds[k]))
 			}
 			next[k] = at
 			at += n
 		}
-		for _, x := range f.Facts {
+		for j, x := range f.Facts {
 			k := kindOf(x)
-			sorted[next[k]] = x
+			places[next[k]] = uint32(j)
 			next[k]++
 		}
 	}
@@ -156,8 +156,9 @@ func All[T Fact](s *Set) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		var zero T
 		for _, g := range s.kinds[kindOf(zero)] {
-			for _, x := range g.facts {
-				if !yield(g.path, x.(T)) {
+			f := &s.files[g.file]
+			for _, i := range g.at {
+				if !yield(f.Path, f.Facts[i].(T)) {
 					return
 				}
 			}
@@ -178,8 +179,9 @@ func In[T Fact](s *Set, path string) iter.Seq[T] {
 		if at == 0 {
 			return
 		}
-		for _, x := range s.kinds[k][at-1].facts {
-			if !yield(x.(T)) {
+		facts := s.files[i].Facts
+		for _, i := range s.kinds[k][at-1].at {
+			if !yield(facts[i].(T)) {
 				return
 			}
 		}
