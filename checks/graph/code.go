@@ -18,9 +18,9 @@ func (g *Graph) addScopes() {
 			case fact.Define:
 				code = true
 				if g.defs[f.Path] == nil {
-					g.defs[f.Path] = map[string]fact.Define{}
+					g.defs[f.Path] = map[string]fact.Fact{}
 				}
-				g.defs[f.Path][d.Name] = d
+				g.defs[f.Path][d.Name] = x
 			case fact.Import, fact.Call:
 				code = true
 			}
@@ -167,7 +167,7 @@ func (g *Graph) linkDefine(path string, d fact.Define) {
 		}
 		return
 	}
-	owner, known := g.defs[path][parent]
+	owner, known := g.defined(path, parent)
 	if !known {
 		return
 	}

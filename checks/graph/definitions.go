@@ -134,7 +134,7 @@ func (g *Graph) local(path, name string) (ID, bool) {
 		return 0, false
 	}
 	class, method := name[:i], name[i+1:]
-	d, ok := g.defs[path][class]
+	d, ok := g.defined(path, class)
 	if !ok || !d.Class {
 		return 0, false
 	}

@@ -87,7 +87,7 @@ type Graph struct {
 	set       *fact.Set
 	tree      repo.Tree
 	index     index
-	defs      map[string]map[string]fact.Define // path -> scope -> definition
+	defs      map[string]map[string]fact.Fact // path -> scope -> its fact.Define, which it shares with the set
 	modules   *modules
 	methods   map[string][]ID // method name -> scopes, for receivers nobody types
 	wires     []Wire
@@ -115,7 +115,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	set = withoutOff(set)
 	g := &Graph{
 		set: set, tree: tree, index: index{byFile: map[string]map[key]ID{}}, stars: map[string][]star{},
-		defs: map[string]map[string]fact.Define{}, methods: map[string][]ID{}, programs: programs(), handlers: map[ID]bool{},
+		defs: map[string]map[string]fact.Fact{}, methods: map[string][]ID{}, programs: programs(), handlers: map[ID]bool{},
 	}
 	g.modules = newModules(tree)
 	g.modules.learn(set)
@@ -235,9 +235,16 @@ func (g *Graph) module(path string) ID {
 func (g *Graph) scope(path, name string) ID {
 	line := 1
 	if d, ok := g.defs[path][name]; ok {
-		line = d.Line
+		line = d.At()
 	}
 	return g.add(key{Scope, name, 0}, Node{Kind: Scope, Path: path, Line: line, Name: name, What: name})
+}
+
+// defined returns the definition of a scope, which has the last word where a
+// file has several.
+func (g *Graph) defined(path, scope string) (fact.Define, bool) {
+	d, ok := g.defs[path][scope].(fact.Define)
+	return d, ok
 }
 
 func (g *Graph) broken(path string, line int, what string) ID {

@@ -25,7 +25,7 @@ func (g *Graph) findLaunchers() map[ID]launcher {
 			if !ok || c.Scope == "" || !runners[c.Name] || len(c.Args) == 0 {
 				continue
 			}
-			d, ok := g.defs[f.Path][c.Scope]
+			d, ok := g.defined(f.Path, c.Scope)
 			if !ok || d.Class {
 				continue
 			}

@@ -196,7 +196,8 @@ func (g *Graph) isFlow(path, name string) bool {
 		return false
 	}
 	n := g.Nodes[id]
-	for _, d := range g.defs[n.Path][n.Name].Decorators {
+	flow, _ := g.defined(n.Path, n.Name)
+	for _, d := range flow.Decorators {
 		if strings.HasPrefix(d.Name, "prefect.") {
 			return true
 		}

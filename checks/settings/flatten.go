@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ func Flatten(n *Node) []fact.Attr {
 	if n != nil && n.Kind != Scalar {
 		flatten(n, "", &out)
 	}
-	return out
+	return slices.Clone(out) // facts are kept: no more than they need
 }
 
 func flatten(n *Node, prefix string, out *[]fact.Attr) {

@@ -26,7 +26,7 @@ type sink struct {
 	order    []place
 	sorted   bool
 	magic    bool       // calls come from a notebook
-	slab     []fact.Arg // where the arguments of calls are cut from
+	slab     []fact.Arg // where the arguments of calls are cut from until facts copies them
 }
 
 type place struct {
@@ -48,7 +48,7 @@ const (
 func (s *sink) reset() {
 	*s = sink{
 		calls: s.calls[:0], defines: s.defines[:0], imports: s.imports[:0], assigns: s.assigns[:0],
-		checks: s.checks[:0], commands: s.commands[:0], loops: s.loops[:0], order: s.order[:0], sorted: true,
+		checks: s.checks[:0], commands: s.commands[:0], loops: s.loops[:0], order: s.order[:0], sorted: true, slab: s.slab[:0],
 	}
 }
 
@@ -115,18 +115,46 @@ func (s *sink) addLoop(l fact.Loop) {
 	s.place(ofLoop, l.Line, len(s.loops)-1)
 }
 
-// keepArgs copies args into memory shared by many calls.
+// keepArgs copies args into memory that is used again for the next file.
 func (s *sink) keepArgs(args []fact.Arg) []fact.Arg {
 	n := len(args)
 	if n == 0 {
 		return nil
 	}
 	if cap(s.slab)-len(s.slab) < n {
-		s.slab = make([]fact.Arg, 0, max(n, min(128, 8+len(s.calls))))
+		s.slab = make([]fact.Arg, 0, max(n, 2*cap(s.slab), 64)) // the calls so far hold the old one
 	}
 	at := len(s.slab)
 	s.slab = append(s.slab, args...)
 	return s.slab[at : at+n : at+n]
+}
+
+// ownArgs gives the facts their arguments in one piece, of the length they need.
+func (s *sink) ownArgs() {
+	total := 0
+	for i := range s.calls {
+		total += len(s.calls[i].Args)
+	}
+	for i := range s.defines {
+		for _, d := range s.defines[i].Decorators {
+			total += len(d.Args)
+		}
+	}
+	all := make([]fact.Arg, 0, total)
+	own := func(c *fact.Call) {
+		if at := len(all); len(c.Args) > 0 {
+			all = append(all, c.Args...)
+			c.Args = all[at:len(all):len(all)]
+		}
+	}
+	for i := range s.calls {
+		own(&s.calls[i])
+	}
+	for i := range s.defines {
+		for j := range s.defines[i].Decorators {
+			own(&s.defines[i].Decorators[j])
+		}
+	}
 }
 
 // facts returns everything in line order; facts of one line stay in the order
@@ -138,6 +166,7 @@ func (s *sink) facts() []fact.Fact {
 	if !s.sorted {
 		slices.SortStableFunc(s.order, func(a, b place) int { return int(a.line) - int(b.line) })
 	}
+	s.ownArgs()
 	out := make([]fact.Fact, len(s.order))
 	for i, o := range s.order {
 		switch o.of {

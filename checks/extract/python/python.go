@@ -84,7 +84,7 @@ func (e *extractor) Extract(ctx context.Context, dialect string, src []byte) ([]
 	r.settleFile()
 	facts := r.sink.facts()
 	// What one large file needed is not kept for the many small ones.
-	if cap(r.lex.toks) <= 1<<16 && cap(r.sink.order) <= 1<<14 {
+	if cap(r.lex.toks) <= 1<<16 && cap(r.sink.order) <= 1<<14 && cap(r.sink.slab) <= 1<<14 {
 		r.reset()
 		e.readers.Put(r)
 	}
