@@ -60,7 +60,7 @@ func readFile(path string) (map[string]string, problems) {
 		name := strings.ToUpper(key.Value)
 		switch {
 		case !known(name):
-			found = append(found, problem(key.Line, "unknown key %q, did you mean %s?", clip(key.Value), nearest(name))...)
+			found = append(found, problem(key.Line, "unknown key %q%s", clip(key.Value), meant(name))...)
 		case seen[name] > 0:
 			found = append(found, problem(key.Line, "%s is set a second time; it is on line %d already", name, seen[name])...)
 		case value.Kind != yaml.ScalarNode:
@@ -84,8 +84,9 @@ func known(name string) bool {
 	return false
 }
 
-// nearest returns the setting with the fewest edits from name.
-func nearest(name string) string {
+// meant asks for the setting with the fewest edits from name; where more than
+// half of it would have to change, it says where all are listed.
+func meant(name string) string {
 	best, least := "", -1
 	if len(name) > 200 {
 		name = name[:200]
@@ -95,7 +96,10 @@ func nearest(name string) string {
 			best, least = s.Name, d
 		}
 	}
-	return best
+	if least > len(best)/2 {
+		return "; docs/operate.md lists all settings"
+	}
+	return ", did you mean " + best + "?"
 }
 
 // lineOf takes the line out of a YAML error: "yaml: line 3: …".

@@ -22,7 +22,7 @@ func (c *Client) Of(owner, name string) *Client {
 }
 
 // File reads a file as a branch, a tag or a full commit id has it, and who may
-// read its repository. The error is ErrGone when the repository is not there or
+// read its repository, which is known also where only the file is not. The error is ErrGone when the repository is not there or
 // out of the App's reach, or has no such ref or file; the message says which.
 func (c *Client) File(ctx context.Context, ref, path string) (Text, Visibility, error) {
 	doing := fmt.Sprintf("read %s of %s/%s at %s", path, c.owner, c.name, ref)
@@ -57,7 +57,7 @@ func (c *Client) File(ctx context.Context, ref, path string) (Text, Visibility, 
 	}
 	texts := at.texts(Ask{Texts: [2]string{path}})
 	if len(texts) == 0 {
-		return Text{}, "", fmt.Errorf("%s: %w (it has no such file)", doing, ErrGone)
+		return Text{}, r.Visibility, fmt.Errorf("%s: %w (it has no such file)", doing, ErrGone)
 	}
 	return texts[0], r.Visibility, nil
 }

@@ -28,7 +28,11 @@ type source struct {
 	configs  func() (organization, own *repoconfig.File, err error)
 	snapshot func(need []repo.File) (*repo.Snapshot, error)
 	onDemand bool // snapshot costs nothing: contents are read when they are asked for
-	close    func()
+	// part opens another repository of the same owner from where this one was
+	// found, at the head of its default branch; nil on this machine, which does
+	// not know where others are. hidden: fewer people may read that one.
+	part  func(ctx context.Context, name string) (part *source, hidden bool, err error)
+	close func()
 }
 
 // assess reads and judges what scan was given.

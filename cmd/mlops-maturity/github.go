@@ -19,16 +19,24 @@ func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error)
 	if err != nil {
 		return nil, err
 	}
-	commit, err := client.Commit(ctx, ref)
+	src, err := clientSource(ctx, client, owner, name, ref)
 	if errors.Is(err, gh.ErrGone) {
-		return nil, &exitError{exitInput, fmt.Errorf("%s/%s has no %s, or GITHUB_TOKEN may not read it", owner, name, orDefault(ref))}
+		err = fmt.Errorf("%s/%s has no %s, or GITHUB_TOKEN may not read it", owner, name, orDefault(ref))
 	}
 	if err != nil {
 		return nil, &exitError{exitInput, err}
+	}
+	return src, nil
+}
+
+func clientSource(ctx context.Context, client *gh.Client, owner, name, ref string) (*source, error) {
+	commit, err := client.Commit(ctx, ref)
+	if err != nil {
+		return nil, err
 	}
 	tree, gaps, err := client.Tree(ctx, commit)
 	if err != nil {
-		return nil, &exitError{exitInput, err}
+		return nil, err
 	}
 	return &source{
 		repository: owner + "/" + name, commit: commit, close: func() {},
@@ -40,7 +48,28 @@ func gitHubSource(ctx context.Context, owner, name, ref string) (*source, error)
 		configs: func() (organization, own *repoconfig.File, err error) {
 			return configsAt(ctx, client, owner, name, commit)
 		},
+		part: func(ctx context.Context, other string) (*source, bool, error) {
+			theirs, err := visibility(ctx, client.Of(owner, other))
+			if err != nil {
+				return nil, false, err
+			}
+			ours, err := visibility(ctx, client)
+			if err != nil {
+				return nil, false, err
+			}
+			src, err := clientSource(ctx, client.Of(owner, other), owner, other, "")
+			return src, theirs.Narrower(ours), err
+		},
 	}, nil
+}
+
+// visibility is who may read a repository.
+func visibility(ctx context.Context, client *gh.Client) (gh.Visibility, error) {
+	_, v, err := client.File(ctx, "HEAD", repoconfig.Paths[0])
+	if errors.Is(err, gh.ErrGone) && v != "" {
+		return v, nil // only the file is not there
+	}
+	return v, err
 }
 
 // gitHubClient is a client of one repository with the caller's own token.

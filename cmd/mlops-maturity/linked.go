@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/mlops-maturity/mlops-maturity/app/gh"
 	"github.com/mlops-maturity/mlops-maturity/checks"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
@@ -32,8 +34,12 @@ func linkedFolders(flags []string) (map[string]string, error) {
 	return folders, nil
 }
 
-// linked judges the folders given for the repositories of a system. One that no
-// folder is given for is a gap; a folder for a name that the configuration does
+// outOfReach says why a linked repository was not read over GitHub's API.
+const outOfReach = "it is not there, it is empty, or GITHUB_TOKEN may not read it: give a token that may, or take it out of the list"
+
+// linked judges the folders given for the repositories of a system, and the
+// others from where the subject was found. One that cannot be had is a gap; a
+// folder for a name that the configuration does
 // not have is a mistake, as is a repository of another owner.
 func linked(ctx context.Context, src *source, system repoconfig.System, o scanOptions, options checks.Options, p *progress) ([]checks.Linked, error) {
 	folders, err := linkedFolders(o.linked)
@@ -69,11 +75,20 @@ func linked(ctx context.Context, src *source, system repoconfig.System, o scanOp
 			continue
 		case len(out) >= maxLinked:
 			l.Unread = fmt.Sprintf("it comes after the first %d of the list, and no more are read: shorten the list", maxLinked)
+		case !given && src.part != nil:
+			p.say("judging " + l.Repository)
+			if err := linkedPart(ctx, src, &l, name, o.org, options, p); err != nil {
+				return nil, err
+			}
 		case !given:
 			l.Unread = fmt.Sprintf("scan was given no folder for it: add --linked %s=PATH", name)
 		default:
 			p.say("judging " + l.Repository)
-			if l.Report, err = linkedReport(ctx, l.Repository, folder, o.org, options, p); err != nil {
+			part, err := localSource(ctx, folder, scanOptions{})
+			if err != nil {
+				return nil, err
+			}
+			if l.Report, err = linkedReport(ctx, l.Repository, part, o.org, options, p); err != nil {
 				return nil, err
 			}
 		}
@@ -85,13 +100,25 @@ func linked(ctx context.Context, src *source, system repoconfig.System, o scanOp
 	return out, nil
 }
 
-// linkedReport judges a folder as a part of a system, by what its own
-// configuration leaves out.
-func linkedReport(ctx context.Context, repository, folder, org string, options checks.Options, p *progress) (*report.Report, error) {
-	src, err := localSource(ctx, folder, scanOptions{})
-	if err != nil {
-		return nil, err
+// linkedPart judges a repository beside the subject as serve does: its default
+// branch, and a gap where it is out of reach. A fault of GitHub is an error.
+func linkedPart(ctx context.Context, src *source, l *checks.Linked, name, org string, options checks.Options, p *progress) error {
+	part, hidden, err := src.part(ctx, name)
+	if errors.Is(err, gh.ErrGone) || errors.Is(err, gh.ErrForbidden) {
+		l.Unread = outOfReach
+		return nil
 	}
+	if err != nil {
+		return &exitError{exitInput, fmt.Errorf("reading the linked repository %s: %w", l.Repository, err)}
+	}
+	l.Hidden = hidden
+	l.Report, err = linkedReport(ctx, l.Repository, part, org, options, p)
+	return err
+}
+
+// linkedReport judges a source as a part of a system, by what its own
+// configuration leaves out, and closes it.
+func linkedReport(ctx context.Context, repository string, src *source, org string, options checks.Options, p *progress) (*report.Report, error) {
 	defer src.close()
 	settings, err := configuration(ctx, src, scanOptions{org: org}, p)
 	if err != nil {

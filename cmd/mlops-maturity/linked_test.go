@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/mlops-maturity/mlops-maturity/app/githubsim"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -40,6 +42,41 @@ func TestScanReadsLinkedFolders(t *testing.T) {
 		t.Errorf("without folders: %s, %+v", c.Status, alone.Gaps)
 	}
 }
+
+// Over the API the other repositories are read with the same token, and what
+// the report says is what the App says.
+func TestScanReadsLinkedRepositories(t *testing.T) {
+	files := maps.Clone(project)
+	files[".mlops-maturity.yml"] = "version: 1\nsystem: {repositories: [churn-serving, churn-monitoring]}\n"
+	sim := onSim(t, gitFolder(t, "acme/churn", "v1", files))
+	serving := githubsim.Must(sim.AddRepo("acme/churn-serving", githubsim.FromFiles(service)))
+	t.Chdir(t.TempDir())
+	r := scanned(t, "acme/churn", "--no-cache")
+	c, _ := r.Capability("deployment.automated")
+	if c.Status != report.Met || len(c.Evidence) == 0 || c.Evidence[0].Repository != "acme/churn-serving" || c.Evidence[0].Path != ".github/workflows/deploy.yml" {
+		t.Errorf("%+v", c)
+	}
+	if len(r.Gaps) != 1 || r.Gaps[0].Path != "acme/churn-monitoring" || !strings.Contains(r.Gaps[0].Reason, "GITHUB_TOKEN may not read it") {
+		t.Errorf("gaps: %+v", r.Gaps)
+	}
+	sameAsServed(t, sim, "acme/churn", func(said []byte) []byte {
+		return bytes.ReplaceAll(said, []byte(linkedOutOfReachOfTheApp), []byte(outOfReach))
+	})
+	// A public repository says nothing of a private one.
+	sim.Repo("acme/churn").MakePublic()
+	r = scanned(t, "acme/churn", "--no-cache")
+	if c, _ := r.Capability("deployment.automated"); c.Status != report.Met || len(c.Evidence) > 0 && c.Evidence[0].Repository == "acme/churn-serving" {
+		t.Errorf("%+v", c)
+	}
+	serving.MakePublic()
+	r = scanned(t, "acme/churn", "--no-cache")
+	if c, _ := r.Capability("deployment.automated"); len(c.Evidence) == 0 || c.Evidence[0].Repository != "acme/churn-serving" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// linkedOutOfReachOfTheApp is what the App says where scan speaks of its token.
+const linkedOutOfReachOfTheApp = "it is not there, it is empty, or the App cannot read it: install the App on it, or take it out of the list"
 
 func TestScanRefusesLinksThatAreNone(t *testing.T) {
 	dir, other := linkedProject(t, "churn-serving"), folder(t, service)

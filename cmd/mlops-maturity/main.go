@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -69,6 +70,7 @@ func newRoot() *cobra.Command {
 		return fmt.Errorf("%s; %s -h lists the flags", what, cmd.CommandPath())
 	})
 	strict(root)
+	root.Args, root.RunE = cobra.ArbitraryArgs, group
 	return root
 }
 
@@ -85,7 +87,18 @@ func run(ctx context.Context, args []string) int {
 	if exit, ok := errors.AsType[*exitError](err); ok {
 		return exit.status
 	}
+	if _, ok := errors.AsType[*fs.PathError](err); ok { // standard output is full or closed
+		return exitInput
+	}
 	return exitUsage
+}
+
+// group is what a command does that has others below it and does nothing itself.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	return noCommand(cmd, args[0])
 }
 
 // strict makes every command below say how it is called when it is called
@@ -94,16 +107,7 @@ func strict(parent *cobra.Command) {
 	for _, cmd := range parent.Commands() {
 		strict(cmd)
 		if cmd.HasSubCommands() && !cmd.Runnable() {
-			cmd.RunE = func(cmd *cobra.Command, args []string) error {
-				if len(args) == 0 {
-					return cmd.Help()
-				}
-				var names []string
-				for _, c := range cmd.Commands() {
-					names = append(names, c.Name())
-				}
-				return fmt.Errorf("unknown command %q for %q; it has %s", args[0], cmd.CommandPath(), strings.Join(names, ", "))
-			}
+			cmd.RunE = group
 			continue
 		}
 		check := cmd.Args

@@ -11,8 +11,10 @@ import (
 func TestWrongUsage(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
-		"scann":                  `unknown command "scann"`,
-		"config shw":             `unknown command "shw" for "mlops-maturity config"; it has init, schema, show, validate`,
+		"scann":                  `unknown command "scann" for "mlops-maturity"; did you mean scan?`,
+		"version":                `unknown command "version" for "mlops-maturity"; it has config, demo, doctor`,
+		"config shw":             `unknown command "shw" for "mlops-maturity config"; did you mean show?`,
+		"config check":           `unknown command "check" for "mlops-maturity config"; it has init, schema, show, validate`,
 		"scan":                   "received 0; usage: mlops-maturity scan PATH | OWNER/NAME[@REF]",
 		"config validate a b":    "usage: mlops-maturity config validate",
 		"serve extra":            `usage: mlops-maturity serve`,

@@ -52,7 +52,8 @@ folder of that name on this machine goes first.
 The configuration is the repository's own .mlops-maturity.yml, or --config, under
 that of the owner's .github repository: of OWNER/NAME it is read, of a folder --org
 names it. What they extend is read with the token in GITHUB_TOKEN, and left out
-with a warning where there is none. The other repositories of a system are not read.
+with a warning where there is none. The other repositories of a system are read the
+same way; of a folder, those that --linked has a folder for.
 
 Exit status: 0 done; 1 done, and below --fail-under, below a minimum_level, or
 below a target_level with fail_on: [below-target]; 2 wrong usage or configuration;
@@ -149,7 +150,11 @@ func verdict(r *report.Report, c repoconfig.Config, o scanOptions) error {
 
 // writeFile writes a file whole or not at all.
 func writeFile(name string, write func(io.Writer) error) (err error) {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder: name a file in it", name)
+	}
+	if err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(name, os.O_WRONLY, 0) // a pipe or a device is written to, not replaced
 		if err != nil {
 			return err

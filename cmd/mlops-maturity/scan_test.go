@@ -150,6 +150,7 @@ func TestScanExitStatus(t *testing.T) {
 		"rev without git":       {[]string{dir, "--rev", "x"}, exitInput, "--rev"},
 		"no path":               {[]string{filepath.Join(dir, "nowhere")}, exitInput, "nowhere"},
 		"arguments":             {nil, exitUsage, "arg"},
+		"output is a folder":    {[]string{dir, "--output", dir}, exitInput, "is a folder: name a file in it"},
 		"output":                {[]string{dir, "--output", filepath.Join(dir, "no", "where")}, exitInput, "cannot be written: open " + filepath.Join(dir, "no", "where") + ": no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
