@@ -40,7 +40,7 @@ func (r *run) announceProjects(ctx context.Context, c repoconfig.Config) error {
 	for _, p := range projectRuns(c) {
 		var err error
 		if p.id, err = r.github.StartCheckRun(ctx, gh.Run{Name: p.name, Head: r.head.commit, ExternalID: r.externalID(p),
-			DetailsURL: r.details(r.head.commit), Reuse: r.head.ownRuns, Restart: r.Force}); err != nil {
+			DetailsURL: r.details(r.head.commit), Reuse: r.head.ownRuns, Restart: r.restart()}); err != nil {
 			return err
 		}
 		r.projects = append(r.projects, p)

@@ -27,15 +27,23 @@ type run struct {
 	projects []projectRun
 }
 
-// announce shows at once that the head is being judged.
+// announce shows at once that the head is being judged. The verdict of another
+// base does not stand meanwhile.
 func (w *work) announce(ctx context.Context, h head) (*run, error) {
+	if w.Retargeted && h.pull != nil {
+		base := render.Code(h.pull.Base.Name)
+		return w.announceWith(ctx, h, "Judging against the new base", "The pull request now goes to "+base+". What stood here was the verdict against its base before.")
+	}
 	return w.announceWith(ctx, h, "", "")
 }
+
+// restart says that a complete check run must not look complete meanwhile.
+func (w *work) restart() bool { return w.Force || w.Retargeted }
 
 // announceWith also says something while it lasts.
 func (w *work) announceWith(ctx context.Context, h head, title, summary string) (*run, error) {
 	id, err := w.github.StartCheckRun(ctx, gh.Run{Name: CheckRunName, Head: h.commit, ExternalID: w.Key(),
-		DetailsURL: w.details(h.commit), Reuse: h.ownRuns, Restart: w.Force, Title: title, Summary: summary})
+		DetailsURL: w.details(h.commit), Reuse: h.ownRuns, Restart: w.restart(), Title: title, Summary: summary})
 	return &run{work: w, id: id, head: h}, err
 }
 

@@ -54,6 +54,10 @@ type Job struct {
 	Force        bool   `json:"force,omitempty"`   // judge again though a report exists (re-run)
 	Explain      bool   `json:"explain,omitempty"` // say in the check run what the next level asks for
 
+	// Retargeted: the pull request has a new base, so the verdict that its head
+	// has is of another one.
+	Retargeted bool `json:"retargeted,omitempty"`
+
 	// Of a merge group, whose Ref and Head are its own: the branch it is to go
 	// to, and the commit there that it stands on, "" if not known.
 	Base     string `json:"base,omitempty"`

@@ -106,6 +106,7 @@ func covers(older, newer Job) bool {
 func replace(older, newer Job, waiting bool) Job {
 	if waiting && older.Head == newer.Head {
 		newer.Force = newer.Force || older.Force
+		newer.Retargeted = newer.Retargeted || older.Retargeted
 	}
 	newer.Explain = newer.Explain || older.Explain
 	return newer

@@ -172,6 +172,43 @@ func TestSlowJudgementOfAnOldHead(t *testing.T) {
 	}
 }
 
+// The verdict against the old base does not stand while the new one is judged.
+func TestRetargeted(t *testing.T) {
+	s := newStage(t, false)
+	if err := s.repo.Branch("release", "main"); err != nil {
+		t.Fatal(err)
+	}
+	now := githubsim.Must(s.repo.Commit("release", map[string]string{"notes.txt": "more\n"}, "Note"))
+	p := s.propose("feature")
+	s.deliver("pull_request", s.PullPayload(p, "opened"))
+	s.idle()
+	before := s.run(p.HeadSHA())
+	if err := p.Retarget("release"); err != nil {
+		t.Fatal(err)
+	}
+	release := make(chan struct{})
+	s.Fault(githubsim.Fault{PathGlob: "/**/git/trees/*", Hold: release})
+	s.ResetRequests()
+	s.deliver("pull_request", s.PullPayload(p, "edited", githubsim.Extra{"changes": map[string]any{"base": map[string]any{"ref": map[string]any{"from": "main"}, "sha": map[string]any{"from": now}}}}))
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := s.WaitFor(ctx, func() bool {
+		runs := s.CheckRuns(s.repo, p.HeadSHA())
+		return len(runs) == 1 && runs[0].Status == "in_progress" && runs[0].Title == "Judging against the new base" && strings.Contains(runs[0].Summary, "`release`")
+	}); err != nil {
+		t.Fatal(err, s.CheckRuns(s.repo, p.HeadSHA()))
+	}
+	close(release)
+	s.idle()
+	after := s.run(p.HeadSHA())
+	if after.ID != before.ID || after.Conclusion != "success" || after.Title != before.Title || len(s.Comments(p)) != 1 {
+		t.Errorf("%+v after %+v, %d comments", after, before, len(s.Comments(p)))
+	}
+	if n := len(s.Requests()); n > 12 {
+		t.Errorf("%d requests", n)
+	}
+}
+
 // Re-run and the buttons, on a fork, of which check events tell no pull
 // request.
 func TestButtonsOnAFork(t *testing.T) {

@@ -45,7 +45,7 @@ func decodePullRequest(payload []byte) ([]jobs.Job, error) {
 	if p.PullRequest.Number <= 0 {
 		return nil, fmt.Errorf("%w: pull_request.number is missing", ErrPayload)
 	}
-	j.PullRequest = p.PullRequest.Number
+	j.PullRequest, j.Retargeted = p.PullRequest.Number, p.Action == "edited"
 	if j, err = at(j, p.PullRequest.Head.Ref, p.PullRequest.Head.SHA, "pull_request.head"); err != nil {
 		return nil, err
 	}
