@@ -35,7 +35,7 @@ func (p *page) everything(r *report.Report, l linker) {
 			summary += fmt.Sprintf("level %d, ", *d.Level)
 		}
 		if d.Of == 0 {
-			summary += nothing
+			summary += none(r, d.ID)
 		} else {
 			summary += fmt.Sprintf("%d of %d hold", d.Met, d.Of)
 		}

@@ -77,7 +77,8 @@ type (
 	}
 	htmlDimension struct {
 		report.Dimension
-		Share        int // of what applies, in percent
+		Share        int    // of what applies, in percent
+		None         string // why nothing is counted
 		Capabilities []htmlCapability
 	}
 	htmlCapability struct {
@@ -146,7 +147,7 @@ func (p *htmlPage) judged(r *report.Report) {
 		p.Ways = append(p.Ways, template.HTML(s.path(x)))
 	}
 	for _, d := range r.Dimensions {
-		row := htmlDimension{Dimension: d}
+		row := htmlDimension{Dimension: d, None: none(r, d.ID)}
 		if d.Of > 0 {
 			row.Share = min(100*d.Met/d.Of, 100)
 		}

@@ -3,8 +3,10 @@ package render
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/mlops-maturity/mlops-maturity/checks/maturity"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 	"github.com/mlops-maturity/mlops-maturity/config/repoconfig"
 )
@@ -185,6 +187,15 @@ func effort(s *report.Step) string {
 // nothing is what a dimension has in which no capability applies.
 const nothing = "nothing applies"
 
+// none says why a dimension has no capability to count: the repository has
+// nothing of the kind, or the model does not speak of it.
+func none(r *report.Report, dimension string) string {
+	if slices.ContainsFunc(model(r).Rows(), func(row maturity.Row) bool { return row.Dimension == dimension }) {
+		return nothing
+	}
+	return "not asked for by this model"
+}
+
 // profile is the table by dimension, with what a change moves.
 func (p *page) profile(in Input, d *report.Diff) {
 	r := in.Head
@@ -203,7 +214,7 @@ func (p *page) profile(in Input, d *report.Diff) {
 		}
 		holds := fmt.Sprintf("%s %d of %d", bar(x.Met, x.Of), x.Met, x.Of)
 		if x.Of == 0 {
-			holds = nothing
+			holds = none(r, x.ID)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", prose(x.Title), level, holds)
 	}

@@ -133,7 +133,7 @@ func (t *terminal) profile(r *report.Report) {
 	for _, d := range r.Dimensions {
 		holds := fmt.Sprintf("%s  %d of %d hold", bar(d.Met, d.Of), d.Met, d.Of)
 		if d.Of == 0 {
-			holds = nothing
+			holds = none(r, d.ID)
 		}
 		fmt.Fprintf(&t.b, "  %s level %s  %s\n", columns.FillRight(plain(d.Title, 20), 13), levelNumber(d.Level), holds)
 	}

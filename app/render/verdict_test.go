@@ -16,18 +16,18 @@ func TestReportsAreTrue(t *testing.T) {
 		if !r.Kind.Judged() {
 			continue
 		}
-		s := statuses(&r.Project)
-		level, atLeast := maturity.Microsoft().Overall(s)
+		m, s := model(r), statuses(&r.Project)
+		level, atLeast := m.Overall(s)
 		for _, p := range r.Projects { // the lowest counts
-			if l, least := maturity.Microsoft().Overall(statuses(&p.Project)); l < level {
+			if l, least := m.Overall(statuses(&p.Project)); l < level {
 				level, atLeast = l, least
 			}
 		}
 		google, _ := maturity.Google().Overall(s)
-		if r.Level != level || r.AtLeast != atLeast || r.Google.Level != google || r.LevelName != maturity.Microsoft().LevelName(level) {
+		if r.Level != level || r.AtLeast != atLeast || r.Google.Level != google || r.LevelName != m.LevelName(level) {
 			t.Errorf("%s: level %d (at least %t), Google %d; the models say %d (%t), %d", name, r.Level, r.AtLeast, r.Google.Level, level, atLeast, google)
 		}
-		for i, d := range maturity.Microsoft().Dimensions(s) {
+		for i, d := range m.Dimensions(s) {
 			if got := r.Dimensions[i]; got.ID != d.ID || levelNumber(got.Level) != levelNumber(d.Level) || got.Met != d.Met || got.Of != d.Of {
 				t.Errorf("%s: dimension %+v, the model says %+v", name, got, d)
 			}
