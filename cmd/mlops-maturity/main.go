@@ -70,7 +70,7 @@ func newRoot() *cobra.Command {
 		return fmt.Errorf("%s; %s -h lists the flags", what, cmd.CommandPath())
 	})
 	strict(root)
-	root.Args, root.RunE = cobra.ArbitraryArgs, group
+	root.Args, root.RunE, root.DisableFlagsInUseLine = cobra.ArbitraryArgs, group, true
 	return root
 }
 
@@ -107,7 +107,7 @@ func strict(parent *cobra.Command) {
 	for _, cmd := range parent.Commands() {
 		strict(cmd)
 		if cmd.HasSubCommands() && !cmd.Runnable() {
-			cmd.RunE = group
+			cmd.RunE, cmd.DisableFlagsInUseLine = group, true
 			continue
 		}
 		check := cmd.Args

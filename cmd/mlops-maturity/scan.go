@@ -45,15 +45,16 @@ PATH is a folder. In a git repository its HEAD is judged, or the commit that
 top only that folder is judged. Elsewhere the files are judged as they stand.
 Nothing of what is read is run.
 
-OWNER/NAME[@REF] is read over the API of GitHub, or of the one that GITHUB_V3_API_URL
-and GITHUB_V4_API_URL name, with the token in GITHUB_TOKEN. A
+OWNER/NAME[@REF] is read over the API of GitHub, or of the one that
+GITHUB_V3_API_URL and GITHUB_V4_API_URL name, with the token in GITHUB_TOKEN. A
 folder of that name on this machine goes first.
 
 The configuration is the repository's own .mlops-maturity.yml, or --config, under
-that of the owner's .github repository: of OWNER/NAME it is read, of a folder --org
-names it. What they extend is read with the token in GITHUB_TOKEN, and left out
-with a warning where there is none. The other repositories of a system are read the
-same way; of a folder, those that --linked has a folder for.
+that of the owner's .github repository: of OWNER/NAME it is read, of a folder
+--org names it. What they extend is read with the token in GITHUB_TOKEN, and left
+out with a warning where there is none. The other repositories of a system are
+read with the same token beside OWNER/NAME; beside a folder, those that --linked
+has a folder for. What is not read is a gap of the report.
 
 Exit status: 0 done; 1 done, and below --fail-under, below a minimum_level, or
 below a target_level with fail_on: [below-target]; 2 wrong usage or configuration;
