@@ -51,6 +51,31 @@ func TestAPullRequestDoesNotGovernItself(t *testing.T) {
 	}
 }
 
+// A tool whose example does not hold is told where it is written, and voids
+// nothing.
+func TestProposedToolIsTried(t *testing.T) {
+	t.Parallel()
+	w := realWorld(t, map[string]string{config: "version: 1\n"})
+	pr := w.propose("feature", map[string]string{config: `version: 1
+comment: never
+tools:
+  - {id: acme, name: Acme, home: 'https://acme.example', about: Starts jobs., match: {training-job: [{command: acme run}]},
+     examples: {training-job: [{shell: acme start}]},
+     near_misses: {training-job: [{shell: acme logs}]}}
+`})
+	w.run(w.assessor(), pr)
+	run := w.oneRun(pr.HeadSHA())
+	if run.Conclusion != "success" || !strings.Contains(run.Summary, "If this configuration is merged") {
+		t.Errorf("%s\n%s", run.Conclusion, run.Summary)
+	}
+	for _, x := range run.Annotations {
+		if x.Path == config && x.StartLine == 5 && strings.Contains(x.Message, `the tool "acme": the example`) {
+			return
+		}
+	}
+	t.Errorf("no annotation of line 5: %+v", run.Annotations)
+}
+
 // A pull request that is retargeted is judged by the file of the branch that it
 // wants to go to now, and by none that it left.
 func TestRetargetedPullRequest(t *testing.T) {
