@@ -114,6 +114,10 @@ func (v *View) Evaluation() []graph.Use {
 	})
 }
 
+// ownValidation is how a training loop's own function that measures the model
+// on held-out data is called (clarification 101).
+var ownValidation = pattern.MustCompile(`^(run_)?(validate|validation)(_model|_epoch|_one_epoch|_loop)?$|^(val|valid|eval|test)_(one_)?epoch$`)
+
 func evaluateCall(c fact.Call, _ bool) (catalog.Role, bool) {
 	method := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
 	recv := strings.ToLower(c.Recv)
@@ -126,10 +130,20 @@ func evaluateCall(c fact.Call, _ bool) (catalog.Role, bool) {
 		return catalog.RoleMetric, strings.Contains(recv, "trainer")
 	}
 	low := strings.ToLower(method)
-	if c.Recv == "" && (strings.HasPrefix(low, "evaluate") || strings.HasPrefix(low, "compute_metrics") || strings.HasPrefix(low, "eval_model") || strings.HasPrefix(low, "test_model") || strings.HasPrefix(low, "evaluation")) {
+	if c.Recv == "" && (ownValidation.MatchString(low) || strings.HasPrefix(low, "evaluate") || strings.HasPrefix(low, "compute_metrics") || strings.HasPrefix(low, "eval_model") || strings.HasPrefix(low, "test_model") || strings.HasPrefix(low, "evaluation")) {
 		return catalog.RoleMetric, true
 	}
 	return "", false
+}
+
+// hooks are the methods that a trainer calls while it fits: a validation there
+// is hidden inside fit and is no stage of its own (clarification 101). Where a
+// trainer is told to test, that call is the stage.
+var hooks = pattern.MustCompile(`\.(training|validation|test|predict)_step$|\.(training|validation|test)_epoch_end$|\.on_(train|validation|test|fit)\w*$|\._?(common|shared)_step$|(^|\.)compute_metrics$`)
+
+// evaluationStages is Evaluation without what a trainer's fit does by itself.
+func (v *View) evaluationStages() []graph.Use {
+	return slices.DeleteFunc(slices.Clone(v.Evaluation()), func(u graph.Use) bool { return hooks.MatchString(u.Scope) })
 }
 
 // Pipelines returns, for every place a person or trigger can start, what of
@@ -151,7 +165,7 @@ func (v *View) bestPipeline() (Pipeline, bool) {
 	if len(training) == 0 {
 		return Pipeline{}, false
 	}
-	fits, prepares, evaluates := v.leads("training", v.Training), v.leads("preparation", v.Preparation), v.leads("evaluation", v.Evaluation)
+	fits, prepares, evaluates := v.leads("training", v.Training), v.leads("preparation", v.Preparation), v.leads("evaluation stages", v.evaluationStages)
 	var best Pipeline
 	bestScore, found := 0, false
 	for _, start := range v.starts() {
