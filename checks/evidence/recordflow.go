@@ -8,6 +8,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
@@ -106,6 +107,10 @@ const (
 	givenFacts = 1000
 )
 
+// sums is how functions are called that make figures of records: drift, a
+// summary, a metric.
+var sums = pattern.MustCompile(`(?i)(metric|drift|stats|statistic|summar|aggregat|evaluat|monitor)`)
+
 // given spells what a call hands over: its own arguments, those of calls
 // among them, and what the names in them were put together from in the same
 // scope before.
@@ -124,6 +129,8 @@ func given(f fact.File, c fact.Call) string {
 		case fact.Call:
 			switch {
 			case y.Scope != c.Scope:
+			case y.Target != "" && sums.MatchString(lastSegment(y.Name)):
+				// what is summed up holds the record no longer
 			case y.Target != "":
 				made[y.Target] += " " + spellArgs(y)
 				made[lastSegment(y.Name)] += " " + spellArgs(y) // by which a name that holds its result is read
