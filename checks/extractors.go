@@ -16,6 +16,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/rlang"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/scala"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/script"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/sql"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/structured"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/terraform"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/workflow"
@@ -39,6 +40,7 @@ func Extractors() []extract.Extractor {
 		othersci.New(),
 		rlang.New(),
 		scala.New(),
+		sql.New(),
 		structured.New(),
 		terraform.New(),
 		document.New(),

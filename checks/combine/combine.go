@@ -26,6 +26,7 @@ func Facts(ctx context.Context, tree repo.Tree, files []fact.File, gaps []repo.G
 	c.gitlab()
 	c.helm()
 	c.terraform()
+	c.queries()
 	return c.done(), c.gaps
 }
 

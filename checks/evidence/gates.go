@@ -76,7 +76,7 @@ func (v *View) Gates() []Gate {
 func (v *View) comparisons(f fact.File) []Gate {
 	var out []Gate
 	add := func(line int, scope, text string, stops bool) {
-		if scope == "" && !strings.HasSuffix(f.Path, ".py") {
+		if scope == "" && !strings.HasSuffix(f.Path, ".py") && !strings.HasSuffix(f.Path, ".sql") {
 			return
 		}
 		low := strings.ReplaceAll(text, "(", " (")

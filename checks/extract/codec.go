@@ -17,7 +17,7 @@ import (
 //
 // One description of the fields serves both ways, so they cannot drift apart:
 // fields.go hands each field to a codec, which is either a writer or a reader.
-const codecVersion = 5
+const codecVersion = 6
 
 var errCodec = errors.New("not a cache entry")
 

@@ -89,6 +89,7 @@ func commandFields(c *codec, x *fact.Command) {
 	c.string(&x.Job)
 	c.int(&x.Step)
 	c.string(&x.Func)
+	c.string(&x.Input)
 	c.string(&x.Stdin)
 	c.string(&x.Cond)
 	c.bools(&x.Masked, &x.Guessed)

@@ -10,6 +10,7 @@ type Command struct {
 	Job     string   // the Job, Stage or target it belongs to, "" for a plain script
 	Step    int      // index of the step within the job, from 0
 	Func    string   // shell function it stands in, "" outside
+	Input   string   // the file that it reads as standard input: < path
 	Stdin   string   // the text of a here-document fed to it, cut at 4,096 bytes
 	Masked  bool     // its failure cannot fail the script: || true, last in a pipe without pipefail, continue-on-error, "-" in make
 	Guessed bool     // a word rests on a variable or expression nobody resolves: it holds "${…}"

@@ -124,6 +124,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.linkCode()
 	g.linkImplementations()
 	g.linkScala()
+	g.linkSQL()
 	g.linkStages()
 	g.linkContainers()
 	g.linkRuntimes()

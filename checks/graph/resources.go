@@ -165,7 +165,7 @@ func (g *Graph) linkNamed(file string, id ID, a fact.Attr, dirs []string) {
 	}
 	v, fn, _ := strings.Cut(v, ":")
 	switch path.Ext(v) {
-	case ".py", ".R", ".ipynb", ".sh", ".scala":
+	case ".py", ".R", ".ipynb", ".sh", ".scala", ".sql":
 		if f, guessed, ok := g.lookup(file, v, dirs...); ok {
 			g.link(id, Edge{To: g.run(f), Line: a.Line, Guessed: guessed})
 			if to, ok := g.local(f, fn); ok && fn != "" {

@@ -29,19 +29,19 @@ func (w *walker) call(c *syntax.CallExpr, redirs []*syntax.Redirect, f flow) {
 	if len(argv) == 0 {
 		return
 	}
-	w.emit(int(c.Pos().Line()), argv, env, guessed, w.stdin(redirs, f), f)
+	w.emit(int(c.Pos().Line()), argv, env, guessed, w.input(redirs, f), w.stdin(redirs, f), f)
 	w.builtin(argv)
 }
 
 // emit appends one command.
-func (w *walker) emit(line int, argv, env []string, guessed bool, stdin string, f flow) {
+func (w *walker) emit(line int, argv, env []string, guessed bool, input, stdin string, f flow) {
 	if w.stopped() {
 		return
 	}
 	for _, a := range argv {
 		w.size += len(a)
 	}
-	w.size += len(stdin) + 16*len(env)
+	w.size += len(input) + len(stdin) + 16*len(env)
 	if len(w.out) >= maxCommands || w.size > maxOutput {
 		w.err = ErrTooMany
 		return
@@ -54,11 +54,22 @@ func (w *walker) emit(line int, argv, env []string, guessed bool, stdin string, 
 		Job:     w.opts.Job,
 		Step:    w.opts.Step,
 		Func:    f.fn,
+		Input:   input,
 		Stdin:   stdin,
 		Masked:  f.masked || !f.tail && !w.state.errExit && argv[0] != "exit",
 		Guessed: guessed,
 		Cond:    f.cond,
 	})
+}
+
+// input is the file that is read as standard input.
+func (w *walker) input(redirs []*syntax.Redirect, f flow) string {
+	for _, r := range redirs {
+		if r.Op == syntax.RdrIn && (r.N == nil || r.N.Value == "0") {
+			return cut(strings.Join(w.word(r.Word, f).words, " "), 1024)
+		}
+	}
+	return ""
 }
 
 // stdin is the text of a here-document or here-string.

@@ -96,7 +96,7 @@ func (w *walker) rough(text string, f flow) {
 		words[i] = shown
 		guessed = guessed || hidden || strings.ContainsAny(s, "$`")
 	}
-	w.emit(1, words, w.state.env, guessed, "", f)
+	w.emit(1, words, w.state.env, guessed, "", "", f)
 }
 
 var regexpCommand = regexp.MustCompile(`^[A-Za-z0-9_.~$/\x{F0000}-\x{FFFF0}][^()=;|&<>]*$`)

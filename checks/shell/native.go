@@ -103,7 +103,7 @@ func (w *walker) nativeStatement(d *native, s statement, cond string, tail bool)
 	if !regexpCommand.MatchString(argv[0]) && !strings.HasPrefix(argv[0], "${") {
 		return ""
 	}
-	w.emit(s.line+1, argv, w.state.env, guessed, "", flow{tail: tail, masked: w.opts.Masked, cond: strings.Trim(cond, "& ")})
+	w.emit(s.line+1, argv, w.state.env, guessed, "", "", flow{tail: tail, masked: w.opts.Masked, cond: strings.Trim(cond, "& ")})
 	switch strings.ToLower(argv[0]) {
 	case "cd", "chdir", "set-location", "sl", "pushd", "push-location":
 		if to := argv[len(argv)-1]; len(argv) > 1 {
