@@ -151,7 +151,7 @@ var folded = regexp.MustCompile(`>[-+0-9]*\s*(#.*)?$`)
 // its beginning, and whether that holds. A folded block is read again with its
 // line ends kept as continued lines, which mean the same to a shell.
 func (f *File) source(n *settings.Node) (text string, exact bool) {
-	if !n.Block {
+	if !n.Block || strings.TrimSpace(n.Text) == "" {
 		return n.Text, !strings.Contains(n.Text, "\n")
 	}
 	if n.Value < 1 || n.Value > len(f.lines) || !folded.MatchString(strings.TrimRight(f.lines[n.Value-1], "\r")) {

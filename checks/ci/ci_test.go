@@ -35,6 +35,20 @@ func TestFoldedScriptKeepsLines(t *testing.T) {
 	}
 }
 
+// What follows an empty folded block is not its text.
+func TestEmptyFoldedScript(t *testing.T) {
+	src := "script:\n- >\n- make\n"
+	docs, err := settings.YAML([]byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewFile(t.Context(), []byte(src))
+	f.Script(docs[0].Get("script"), shell.Options{}, "", nil)
+	if facts, err := f.Facts(); err != nil || len(facts) != 1 || facts[0].At() != 3 {
+		t.Errorf("%v, error %v", facts, err)
+	}
+}
+
 // A command that nobody can read is told of, and costs itself alone.
 func TestUnreadableScript(t *testing.T) {
 	src := "a: (" + strings.Repeat("(", 1000) + "\nb: make\n"
@@ -61,6 +75,28 @@ func TestFill(t *testing.T) {
 	} {
 		if got := Fill(in, known); got != want {
 			t.Errorf("Fill(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Each value of a matrix is seen, however many combinations there are.
+func TestCombinations(t *testing.T) {
+	for _, c := range []struct {
+		lengths []int
+		rows    int
+	}{{[]int{2, 3}, 6}, {[]int{2, 4}, 8}, {[]int{3, 3}, 3}, {[]int{40, 2, 2}, 40}, {[]int{2, 0}, 0}, {[]int{65}, 0}, {nil, 1}} {
+		got := Combinations(c.lengths)
+		if len(got) != c.rows {
+			t.Errorf("%v: %d rows, want %d", c.lengths, len(got), c.rows)
+		}
+		for i, n := range c.lengths {
+			seen := map[int]bool{}
+			for _, row := range got {
+				seen[row[i]] = true
+			}
+			if len(got) > 0 && len(seen) != n {
+				t.Errorf("%v: of axis %d %d values are seen", c.lengths, i, len(seen))
+			}
 		}
 	}
 }

@@ -31,11 +31,11 @@ func Lookups(text, prefix string) []string {
 		if i < 0 {
 			return out
 		}
-		text = text[i+3:]
-		expr := text
-		if j := strings.Index(expr, "}}"); j >= 0 {
-			expr, text = expr[:j], expr[j:]
+		expr, rest, closed := strings.Cut(text[i+3:], "}}")
+		if !closed {
+			return out // and none that begins later is closed
 		}
+		text = rest
 		for _, m := range names.FindAllString(expr, 32) {
 			if rest, ok := strings.CutPrefix(normal(m), prefix); ok && rest != "" && len(out) < 32 {
 				out = append(out, rest)

@@ -42,7 +42,7 @@ func everything(t *testing.T, dialect string, src []byte) {
 		for _, row := range m.Rows(cut(text)) {
 			Fill(cut(text), row)
 		}
-		if rows := m.Rows("${{ matrix." + n.Key + " }} ${{ matrix.os }}"); len(rows) == 0 || len(rows) > maxRows {
+		if rows := m.Rows("${{ matrix." + n.Key + " }} ${{ matrix.os }}"); len(rows) == 0 || len(rows) > maxValues {
 			t.Errorf("%d rows", len(rows))
 		}
 		if n := len(Env(n, fill)); n > 64 {
@@ -95,7 +95,7 @@ var seeds = []string{
 }
 
 func TestHostile(t *testing.T) {
-	for _, seed := range append(seeds, "a: >\n b\n", "- ", "a:\n ", "${{ a.b[", "a: ${{ a }}\n", "- >\n", "a: [x, y]\n", "{", "\"", "| ", "\xff", "\x00") {
+	for _, seed := range append(seeds, "a: >\n b\n", "- ", "a:\n ", "${{ a.b[", "a: ${{ a }}\n", "- >\n", "a: [x, y]\n", "{", "\"", "| ", "\x1f${{", "\xff", "\x00") {
 		for _, d := range []string{"bash", "pwsh", "cmd"} {
 			timely(t, d, []byte(strings.Repeat(seed, (16<<10)/len(seed))))
 		}

@@ -7,8 +7,16 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/settings"
 )
 
-// maxRows bounds the combinations one step is written out for.
-const maxRows = 8
+// Bounds of what one step is written out for: all combinations up to maxRows,
+// else each value once, of axes of at most maxValues.
+const (
+	maxRows   = 8
+	maxValues = 64
+)
+
+// LongScript is the size in bytes beyond which a script is written out for
+// maxRows legs at most.
+const LongScript = 4 << 10
 
 // Matrix is a job's matrix: its axes, and the rows added to it.
 type Matrix struct {
@@ -53,8 +61,8 @@ func flat(name string, n *settings.Node) map[string]string {
 }
 
 // Rows returns the combinations of the names a text uses, each keyed
-// "matrix.name". It returns one empty row when nothing is used, or when the
-// combinations are unknown or too many.
+// "matrix.name"; of many, enough for each value to be seen. It returns one empty
+// row when nothing is used, or when the values are unknown or too many.
 func (m Matrix) Rows(text string) []map[string]string {
 	none := []map[string]string{{}}
 	used := Lookups(text, "matrix.")
@@ -82,33 +90,60 @@ func (m Matrix) Rows(text string) []map[string]string {
 			rows = append(rows, row)
 		}
 	}
-	if len(rows) == 0 || len(rows) > maxRows {
+	if len(rows) == 0 || len(rows) > maxValues || len(rows) > maxRows && len(text) > LongScript {
 		return none
 	}
 	return rows
 }
 
+// product joins the values of axes: all combinations where they are few, else
+// as many rows as it takes for each value to stand in one.
 func (m Matrix) product(axes []string) []map[string]string {
-	rows := []map[string]string{{}}
+	var lengths []int
 	for _, axis := range axes {
-		values := m.axes[axis]
-		if len(rows)*len(values) > maxRows {
-			return nil
-		}
-		var next []map[string]string
-		for _, row := range rows {
-			for _, v := range values {
-				joined := map[string]string{}
-				for k, x := range row {
-					joined[k] = x
-				}
-				for k, x := range v {
-					joined["matrix."+k] = x
-				}
-				next = append(next, joined)
+		lengths = append(lengths, len(m.axes[axis]))
+	}
+	var rows []map[string]string
+	for _, places := range Combinations(lengths) {
+		row := map[string]string{}
+		for i, axis := range axes {
+			for k, x := range m.axes[axis][places[i]] {
+				row["matrix."+k] = x
 			}
 		}
-		rows = next
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// Combinations lists, for axes of some lengths, which value of each a leg of a
+// matrix has: all legs where there are at most 8, else as many as it takes for
+// each value to have one, at most 64. It returns none when an axis is empty or
+// longer.
+func Combinations(lengths []int) [][]int {
+	total, longest := 1, 0
+	for _, n := range lengths {
+		if n == 0 || n > maxValues {
+			return nil
+		}
+		total, longest = min(total*n, maxRows+1), max(longest, n)
+	}
+	all := total <= maxRows
+	if !all {
+		total = longest
+	}
+	rows := make([][]int, total)
+	for r := range rows {
+		rest := r
+		for i := len(lengths) - 1; i >= 0; i-- {
+			if all {
+				rows[r] = append(rows[r], rest%lengths[i])
+				rest /= lengths[i]
+			} else {
+				rows[r] = append(rows[r], r%lengths[i])
+			}
+		}
+		slices.Reverse(rows[r])
 	}
 	return rows
 }

@@ -30,7 +30,11 @@ func combined(archive *txtar.Archive) (repo.Tree, []fact.File, []repo.Gap, func(
 	var gaps []repo.Gap
 	for _, f := range archive.Files {
 		entries = append(entries, repo.File{Path: f.Name, Blob: f.Name, Size: int64(len(f.Data))})
-		if _, again := facts[f.Name]; again {
+	}
+	tree := repo.NewTree(entries) // which leaves out paths that git does not have
+	for _, f := range archive.Files {
+		_, again := facts[f.Name]
+		if _, ok := tree.File(f.Name); !ok || again {
 			continue
 		}
 		for _, e := range checks.Extractors() {
@@ -45,7 +49,6 @@ func combined(archive *txtar.Archive) (repo.Tree, []fact.File, []repo.Gap, func(
 			facts[f.Name] = append(facts[f.Name], got...)
 		}
 	}
-	tree := repo.NewTree(entries)
 	var files []fact.File
 	for _, f := range tree.Files() {
 		if len(facts[f.Path]) > 0 {

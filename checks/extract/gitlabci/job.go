@@ -129,35 +129,34 @@ func (r *reader) resolve(n *settings.Node, depth int) *settings.Node {
 	return &out
 }
 
-// rows are the variables of the legs of a matrix, when the script uses them and
-// they are few.
+// maxLegs bounds the legs of a matrix that a script is written out for.
+const maxLegs = 64
+
+// rows are the variables of the legs of a matrix, when the script uses them; of
+// many legs, enough for each value to be seen.
 func rows(matrix *settings.Node, text string) [][]string {
-	none := [][]string{nil}
 	var out [][]string
 	for _, entry := range matrix.Each() {
-		legs := [][]string{nil}
+		var axes []*settings.Node
+		var lengths []int
 		for _, axis := range entry.Each() {
-			if !strings.Contains(text, axis.Key) {
-				continue
+			if strings.Contains(text, axis.Key) {
+				axes, lengths = append(axes, axis), append(lengths, len(axis.Strings()))
 			}
-			values := axis.Strings()
-			if len(legs)*len(values) > 8 {
-				return none
-			}
-			var next [][]string
-			for _, leg := range legs {
-				for _, v := range values {
-					next = append(next, append(slices.Clone(leg), axis.Key+"="+v))
-				}
-			}
-			legs = next
 		}
-		if len(legs) > 1 || len(legs) == 1 && legs[0] != nil {
-			out = append(out, legs...)
+		if len(axes) == 0 {
+			continue
+		}
+		for _, places := range ci.Combinations(lengths) {
+			var leg []string
+			for i, axis := range axes {
+				leg = append(leg, axis.Key+"="+axis.Strings()[places[i]])
+			}
+			out = append(out, leg)
 		}
 	}
-	if len(out) == 0 || len(out) > 8 {
-		return none
+	if len(out) == 0 || len(out) > maxLegs || len(out) > 8 && len(text) > ci.LongScript {
+		return [][]string{nil}
 	}
 	return out
 }
