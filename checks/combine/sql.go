@@ -52,7 +52,7 @@ func (c *commit) queries() {
 // inQuery is what the SQL in a value says, at the value's place.
 func inQuery(v fact.Value, line int, scope string, left *int, depth int) []fact.Fact {
 	var out []fact.Fact
-	if (v.Kind == fact.String || v.Kind == fact.Format) && strings.Contains(v.Text, " ") && warehouse.MatchString(v.Text) && *left > 0 {
+	if (v.Kind == fact.String || v.Kind == fact.Format) && mayQuery(v.Text) && warehouse.MatchString(v.Text) && *left > 0 {
 		*left--
 		facts, _ := sql.Read(v.Text)
 		for _, f := range facts {
@@ -68,4 +68,17 @@ func inQuery(v fact.Value, line int, scope string, left *int, depth int) []fact.
 		}
 	}
 	return out
+}
+
+// mayQuery leaves out almost all texts before an expression is tried on them.
+func mayQuery(s string) bool {
+	if !strings.Contains(s, "(") {
+		return false
+	}
+	for _, word := range [...]string{"SELECT", "select", "Select", "CALL", "call", "MODEL", "model"} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
 }
