@@ -79,7 +79,7 @@ func (v *View) heldOutMetrics() map[graph.ID]graph.Use {
 		}
 	}
 	for _, u := range merge(merge(v.Evaluation(), v.PromptEvaluations()), v.namedEvaluation()) {
-		if splits[path.Dir(u.Path)] || heldOut.MatchString(u.Scope) || heldOut.MatchString(path.Base(u.Path)) || u.Role == catalog.RoleLLMEval {
+		if splits[path.Dir(u.Path)] || heldOut.MatchString(u.Scope) || heldOut.MatchString(path.Base(u.Path)) || u.Role == catalog.RoleLLMEval || testsByTrainer(u) {
 			out = append(out, u)
 			continue
 		}
@@ -170,11 +170,25 @@ func keeps(name string) bool {
 		strings.HasPrefix(low, "log_metric") || name == "node" || name == "Node"
 }
 
+// testsByTrainer says whether a trainer measures a model on data kept apart:
+// trainer.test, trainer.validate.
+func testsByTrainer(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Call)
+	if m := lastSegment(u.What); !ok || m != "test" && m != "validate" {
+		return false
+	}
+	return strings.HasSuffix(strings.ToLower(c.Recv), "trainer") || strings.Contains(u.What, ".Trainer.")
+}
+
 // metricRecords returns the nodes that keep metrics: calls of a tracker, and
 // files of results.
 func (v *View) metricRecords() map[graph.ID]graph.Use {
 	uses := v.Live(catalog.RoleTrack, catalog.RoleTrackWeak)
+	logged := len(v.ConfiguredLoggers()) > 0
 	for _, u := range v.Live(catalog.RoleMetric) {
+		if logged && testsByTrainer(u) {
+			uses = append(uses, u) // the trainer hands what it measures to its logger
+		}
 		if strings.HasPrefix(u.What, "mlflow.") { // logs to the open run what it measures
 			uses = append(uses, u)
 		}

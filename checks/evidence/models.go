@@ -130,6 +130,14 @@ var (
 	hostedModel = pattern.MustCompile(`(?i)^["']?(models/)?(gpt-|claude-|gemini-|o[1-9](-|$)|mistral-|command-|deepseek-|llama-?\d|chatgpt)`)
 )
 
+// modelVersion is how an infrastructure definition calls the version of a
+// hosted model that it deploys, which it gives apart from the name;
+// datedVersion is one with a date.
+var (
+	modelVersion = pattern.MustCompile(`(?i)(?:model|(?:chat|gpt|llm|openai|completion)[_-]?(?:model)?[_-]?deployment)[._-]?version(?:\.value|\.default(?:value)?)?$`)
+	datedVersion = pattern.MustCompile(`\b20\d{2}-[01]\d-[0-3]\d\b`)
+)
+
 // HostedModels returns where live code or settings name a hosted model, with a
 // dated version and without.
 func (v *View) HostedModels() (pinned, floating []report.Evidence) {
@@ -165,7 +173,10 @@ func (v *View) HostedModels() (pinned, floating []report.Evidence) {
 				}
 			case fact.Resource:
 				for _, a := range c.Attrs {
-					if strings.Contains(strings.ToLower(a.Key), "model") {
+					switch {
+					case modelVersion.MatchString(a.Key) && datedVersion.MatchString(a.Value):
+						pinned = append(pinned, At(f.Path, a.Line, shorten(a.Key+": "+a.Value)))
+					case strings.Contains(strings.ToLower(a.Key), "model"):
 						note(f.Path, a.Line, a.Value)
 					}
 				}

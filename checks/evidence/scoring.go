@@ -47,7 +47,7 @@ func (v *View) scoringJobs() []graph.Use {
 	out := v.AllReached(v.Live(catalog.RoleBatchScore), Anyhow...)
 	seen := map[string]bool{}
 	for _, u := range v.Predictions() {
-		_, reached := v.Graph.Reached(u.Node, Anyhow...)
+		way, reached := v.Graph.Reached(u.Node, Anyhow...)
 		if lastSegment(u.What) == "score_batch" {
 			// A feature store's batch scorer loads the model by its address and joins the features itself.
 			out = append(out, u)
@@ -58,7 +58,7 @@ func (v *View) scoringJobs() []graph.Use {
 		}
 		seen[u.Path] = true
 		writes, named := v.writesAndNames(u.Path)
-		if writes && (named || reached && v.loadsFrom(u, versioned, anyLoads)) {
+		if writes = writes || reached && v.writesOnTheWay(way); writes && (named || reached && v.loadsFrom(u, versioned, anyLoads)) {
 			out = append(out, u)
 		}
 	}
@@ -74,6 +74,34 @@ func (v *View) writesAndNames(file string) (writes, named bool) {
 		named = named || strings.HasPrefix(method, "load") && strings.Contains(strings.ToLower(c.Target), "model") && loadsByVersion(c)
 	}
 	return writes, named
+}
+
+// writesOnTheWay says whether a program that leads to a prediction keeps
+// something, and measures nothing: one that does is an evaluation.
+func (v *View) writesOnTheWay(way graph.Path) bool {
+	for _, n := range way.Nodes {
+		at := v.Graph.Node(n)
+		if at.Kind != graph.Module && at.Kind != graph.Scope {
+			continue
+		}
+		for c := range fact.In[fact.Call](v.Facts, at.Path) {
+			if method := lastSegment(c.Name); (writers[method] || c.Name == "json.dump") && !v.measures(at.Path) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measures says whether live code of a file computes a metric of a model.
+func (v *View) measures(file string) bool {
+	return Once(v, "measuring-files", func() map[string]bool {
+		files := map[string]bool{}
+		for _, u := range v.Live(catalog.RoleMetric) {
+			files[u.Path] = true
+		}
+		return files
+	})[file]
 }
 
 // loadsFrom says whether the program of a prediction leads to a load by

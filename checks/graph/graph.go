@@ -122,6 +122,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.addScopes()
 	g.addCommands()
 	g.linkCode()
+	g.linkInstantiated()
 	g.linkImplementations()
 	g.linkScala()
 	g.linkSQL()

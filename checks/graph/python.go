@@ -12,6 +12,9 @@ var importsIn = regexp.MustCompile(`(?:from\s+([\w.]+)\s+import\s+([\w, ]+)|impo
 
 // python resolves python [options] script | -m module | -c code.
 func python(g *Graph, at *Node, args, dirs []string) []target {
+	if printsHelp(args) {
+		return nil
+	}
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		switch {
@@ -41,6 +44,12 @@ func python(g *Graph, at *Node, args, dirs []string) []target {
 		}
 	}
 	return nil
+}
+
+// printsHelp says whether a program is started only to say how it is used: it
+// ends before it does anything.
+func printsHelp(args []string) bool {
+	return len(args) > 1 && (args[len(args)-1] == "-h" || args[len(args)-1] == "--help")
 }
 
 func (g *Graph) django(manage string, args, dirs []string) []target {

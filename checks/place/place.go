@@ -28,7 +28,7 @@ const (
 var vendored = set("node_modules", "vendor", "third_party", "third-party", "3rdparty", "site-packages",
 	"dist-packages", ".venv", "venv", "env.bak", "__pycache__", ".tox", ".nox", ".eggs", "bower_components",
 	"jspm_packages", ".terraform", ".git", ".mypy_cache", ".pytest_cache", ".ipynb_checkpoints", "_vendor",
-	"external_libs", "wandb", "mlruns", ".dvc_cache", "renv")
+	"external_libs", "wandb", "mlruns", "mlartifacts", ".dvc_cache", "renv")
 
 var documents = set("docs", "doc", "documentation", "site", "website")
 

@@ -69,7 +69,7 @@ func route(p string) (string, bool) {
 			return "", false
 		}
 		return "toml:" + base, true
-	case ".ini", ".cfg":
+	case ".ini", ".cfg", ".gin":
 		return "ini:" + base, true
 	}
 	return "", false

@@ -75,9 +75,13 @@ var outcome = pattern.MustCompile(`(?i)(result|predict|eval|metric|report|submis
 
 // storing returns the uses that read or write versioned data. DVC's own
 // commands say nothing where DVC tracks no file, and an artifact of results is
-// not what a model is trained on.
+// not what a model is trained on. Git LFS that holds models alone brings none.
 func storing(v *evidence.View) []graph.Use {
+	onlyModels := len(v.LargeFiles(func(p string) bool { return !evidence.ModelFile(p) })) == 0 && len(v.LargeFiles(evidence.ModelFile)) > 0
 	uses := slices.DeleteFunc(v.Live(catalog.RoleDataVersion), func(u graph.Use) bool {
+		if onlyModels && u.Tool != nil && u.Tool.ID == "git-lfs" {
+			return true
+		}
 		c, ok := u.Fact.(fact.Call)
 		return ok && len(c.Args) > 0 && outcome.MatchString(c.Args[0].Value.Text)
 	})

@@ -46,6 +46,9 @@ func tracking(v *evidence.View) report.Finding {
 			return capability.Met("a DVC stage declares its metrics", evidence.At(p, s.Line, "metrics of stage "+s.Name))
 		}
 	}
+	if on := v.ConfiguredLoggers(); len(on) > 0 {
+		return capability.Met("the configuration makes a logger that records runs in a tracker", on...)
+	}
 	if uses := v.Live(catalog.RoleTrackModel, catalog.RoleTrackStart); len(uses) > 0 {
 		return capability.Partial("runs are opened, but no parameter or metric is recorded", v.ShowAll(uses)...)
 	}
