@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -43,7 +44,7 @@ func (v *View) Builds() []Build {
 				out = append(out, Build{Use: u})
 			}
 		}
-		return append(out, v.composeBuilds()...)
+		return slices.Concat(out, v.composeBuilds(), v.bundleBuilds())
 	})
 }
 
@@ -68,6 +69,25 @@ func (v *View) composeBuilds() []Build {
 				out = append(out, Build{Use: u, Broken: v.buildsNowhere(e.To)})
 				break
 			}
+		}
+	}
+	return out
+}
+
+// bundleBuilds returns the commands that deploy a Databricks bundle which names
+// a package to build: the deployment builds it first.
+func (v *View) bundleBuilds() []Build {
+	builds := false
+	for _, r := range fact.All[fact.Resource](v.Facts) {
+		builds = builds || r.System == "bundle" && r.Kind == "artifact" && hasAttr(r, "build")
+	}
+	if !builds {
+		return nil
+	}
+	var out []Build
+	for _, u := range v.Live(catalog.RoleDeploy) {
+		if c, ok := u.Fact.(fact.Command); ok && len(c.Argv) > 2 && c.Argv[0] == "databricks" && c.Argv[1] == "bundle" && c.Argv[2] == "deploy" {
+			out = append(out, Build{Use: u})
 		}
 	}
 	return out

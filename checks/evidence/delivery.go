@@ -20,6 +20,7 @@ type Delivery struct {
 	Path     string
 	Rollouts []graph.Use
 	Envs     []string // the environments its roll-outs name: "dev", "staging", "production"
+	Matrix   bool     // one run of the job for each of them, all at the same time
 }
 
 // Deliveries returns the jobs that roll out, in the order of the graph.
@@ -47,7 +48,7 @@ func (v *View) Deliveries() []Delivery {
 			if len(d.Rollouts) == 0 {
 				continue
 			}
-			d.Envs = v.environmentsOf(d)
+			d.Envs = v.environmentsOf(&d)
 			out = append(out, d)
 		}
 		return out
@@ -69,8 +70,8 @@ var loose = map[string]bool{"test": true, "tst": true, "int": true, "acc": true,
 var wordBreak = pattern.MustCompile(`[^A-Za-z]+`)
 
 // environmentsOf returns the environments that a job names: in its settings,
-// its name, and in what its roll-outs are given.
-func (v *View) environmentsOf(d Delivery) []string {
+// its name, and in what its roll-outs are given, and notes whether it is a matrix.
+func (v *View) environmentsOf(d *Delivery) []string {
 	found := map[string]bool{}
 	note := func(text string, sure bool) {
 		if strings.Contains(text, "github.event.inputs") && !strings.Contains(text, "==") {
@@ -84,6 +85,7 @@ func (v *View) environmentsOf(d Delivery) []string {
 	}
 	for j := range fact.In[fact.Job](v.Facts, d.Path) {
 		if j.Name == d.Name {
+			d.Matrix = j.Matrix
 			note(j.Environment, true)
 			note(j.Title, false)
 		}
@@ -100,7 +102,7 @@ func (v *View) environmentsOf(d Delivery) []string {
 			note(c.Dir, false)
 			note(strings.Join(c.Env, " "), true)
 			for i, a := range c.Argv {
-				if i > 0 && namesEnvironment(c.Argv[i-1]) {
+				if i > 0 && (namesEnvironment(c.Argv[i-1]) || c.Argv[i-1] == "-t" && c.Argv[0] == "databricks") {
 					note(a, true)
 				}
 			}

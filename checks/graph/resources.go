@@ -81,7 +81,7 @@ func (g *Graph) linkAttrs(file string, id ID, r fact.Resource) {
 		case (r.System == "kubernetes" || r.System == "terraform" && tfRuns[r.Kind]) && containerWord(a.Key) != "":
 			k := containerWord(a.Key)
 			container[k] = append(container[k], a.Value)
-		case r.System == "terraform" && scheduleAttr(r, a.Key) && idle(r):
+		case scheduleAttr(r, a.Key) && g.paused(r, a.Key):
 		case scheduleAttr(r, a.Key) && a.Value != "" && a.Value != "false" && a.Value != "null":
 			t := g.trigger(file, a.Line, Schedule, "schedule: "+shorten(a.Value))
 			g.link(t, Edge{To: id, Line: a.Line})

@@ -66,6 +66,12 @@ func (r *reader) bundle(n *settings.Node) {
 	if b := n.Get("bundle"); b != nil {
 		r.resource("bundle", "bundle", b.Str("name"), b)
 	}
+	if v := n.Get("variables"); v.IsMap() {
+		r.resource("bundle", "variables", "", v)
+	}
+	for _, a := range n.Get("artifacts").Each() {
+		r.resource("bundle", "artifact", a.Key, a)
+	}
 	r.bundleResources(n.Get("resources"))
 	for _, target := range n.Get("targets").Each() {
 		r.resource("bundle", "target", target.Key, target)

@@ -42,7 +42,12 @@ var Environments = capability.Check{
 func environments(v *evidence.View) report.Finding {
 	var shown []report.Evidence
 	var all []string
+	jobs, atOnce := map[graph.ID]bool{}, true
 	for _, d := range v.Deliveries() {
+		if len(d.Envs) > 0 {
+			jobs[d.Job] = true
+			atOnce = atOnce && d.Matrix
+		}
 		for _, e := range d.Envs {
 			if !slices.Contains(all, e) {
 				all = append(all, e)
@@ -51,6 +56,9 @@ func environments(v *evidence.View) report.Finding {
 		}
 	}
 	slices.Sort(all)
+	if len(all) >= 2 && len(jobs) == 1 && atOnce {
+		return capability.Partial("one job rolls out to "+strings.Join(all, " and ")+" at the same time, so nothing is promoted from one to the next", evidence.Unique(shown)...)
+	}
 	if len(all) >= 2 {
 		return capability.Met("jobs roll out to "+strings.Join(all, " and "), evidence.Unique(shown)...)
 	}
