@@ -105,8 +105,10 @@ func (v *View) linked(from string, t fact.Text) string {
 }
 
 var (
-	setsUp = pattern.MustCompile(`(?i)\b(pip3? install|pip3? sync|pip-sync|uv sync|uv pip|uv venv|poetry install|poetry shell|pipenv (install|sync|shell)|pdm install|hatch env|conda (env |--?\w+ )?(create|install|update)|mamba (env )?(create|install)|micromamba|pixi install|virtualenv|python3? -m venv|requirements[\w/-]*\.(txt|in)|environment\.ya?ml|renv::restore|install\.packages|install_github|devtools::install|pak::|Pkg\.(instantiate|add)|make (install|setup|set-up|init|env|venv|requirements|create_environment|virtualenv|bootstrap|dev|local-start|build|docker|[\w-]*(install|venv|setup|build|env))\b|docker[ -]compose[\w./ -]* (up|build)|docker build|npm (install|ci)|yarn install|mise install|mise run install|just (install|setup)|inv(oke)? (install|bootstrap|setup|requirements|dev-requirements)|(bash |sh |source |\./)[\w./-]*(install|setup|bootstrap)[\w-]*\.sh|terraform init|az ml|devcontainer)`)
+	setsUp = pattern.MustCompile(`(?i)\b(pip3? install|pip3? sync|pip-sync|uv sync|uv pip|uv venv|poetry install|poetry shell|pipenv (install|sync|shell)|pdm install|hatch env|conda (env |--?\w+ )?(create|install|update)|mamba (env )?(create|install)|micromamba|pixi install|virtualenv|python3? -m venv|requirements[\w/-]*\.(txt|in)|environment\.ya?ml|renv::restore|install\.packages|install_github|devtools::install|pak::|Pkg\.(instantiate|add)|make (install|setup|set-up|init|env|venv|requirements|create_environment|virtualenv|bootstrap|dev|local-start|build|docker|[\w-]*(install|venv|setup|build|env))\b|docker[ -]compose[\w./ -]* (up|build)|docker build|npm (install|ci)|yarn install|mise install|mise run install|(task|just) [\w:-]*(install|setup|bootstrap|init)[\w-]*|devbox (shell|install|run)|nix develop|nix-shell|inv(oke)? (install|bootstrap|setup|requirements|dev-requirements)|(bash |sh |source |\./)[\w./-]*(install|setup|bootstrap)[\w-]*\.sh|terraform init|az ml|devcontainer)`)
 	tests  = pattern.MustCompile(`(?i)(\bpy\.?test\b|\btox\b|\bnox\b|python3? -m (unittest|pytest)|manage\.py test|\bmake ([\w/-]*[_-])?(tests?|check|unit|unittests?|coverage)\b|\bmake test|devtools::(test|check)|testthat|Pkg\.test|R CMD check|rcmdcheck|npm (run )?test|yarn test|(inv|invoke|just|task|poe|mise run|hatch run|hatch|pdm run|uv run|rye|pixi run|sbt|mvn|go|cargo|dotnet|kedro) test|(bash |sh |\./)[\w./-]*test[\w-]*\.sh|python3? [\w./-]*tests?[\w/-]*\.py|invoke test|python3? setup\.py test)`)
+	// itself starts a program in an environment that it makes first.
+	itself = pattern.MustCompile(`(?i)^(?:\$ |> )?(uv run|uvx|pixi run)\b`)
 	verb   = pattern.MustCompile(`(?i)\b(run|runs|running|execute|executing|invoke|type|call|launch)\b`)
 	module = pattern.MustCompile(`\bpython3? -m ([\w.]+)`)
 	folder = pattern.MustCompile(`(?i)(folder|director)[^.]{0,80}\breadme|\breadme[^.]{0,80}(folder|director)`)
@@ -137,7 +139,7 @@ func (v *View) readGuide(g *Guide, page string) {
 				note(&g.Test, t.Line, text)
 				continue
 			}
-			if setsUp.MatchString(text) {
+			if setsUp.MatchString(text) || t.Kind == "code" && itself.MatchString(text) {
 				note(&g.SetUp, t.Line, text)
 			}
 			good, gone := v.named(page, text, t.Kind == "code")

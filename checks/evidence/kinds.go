@@ -39,8 +39,8 @@ func (v *View) ClassicTraining() []graph.Use {
 	return out
 }
 
-// Classic returns the live uses that train a model that is no language model,
-// or load one: a language model application also unpickles, downloads from a
+// Classic returns the live uses that train, make, serve or load a model that is
+// no language model: a language model application also unpickles, downloads from a
 // hub, and loads models to embed and rank what it retrieves.
 func (v *View) Classic() []graph.Use {
 	retrieves := map[string]bool{}
@@ -50,7 +50,7 @@ func (v *View) Classic() []graph.Use {
 	loads := slices.DeleteFunc(v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad), func(u graph.Use) bool {
 		return retrieves[u.Path] || u.Tool == nil || u.Tool.ID == "pickle" || u.Tool.ID == "huggingface-hub"
 	})
-	return slices.Concat(v.ClassicTraining(), loads)
+	return slices.Concat(v.classicModels(), loads)
 }
 
 // LearningFiles counts the live files of code that import a machine learning

@@ -117,6 +117,10 @@ func (v *View) ships(dockerfile string, starts []graph.ID, serves map[string]boo
 			return At(dockerfile, u.Line, u.What), true
 		}
 	}
+	// What runs the image gives it its command: a task of an orchestrator, a job.
+	if len(starts) == 0 && v.copiesFolder(dockerfile, serves) {
+		return v.imageEvidence(dockerfile, "holds the serving code, and what runs it says what to start"), true
+	}
 	if v.installsProject(dockerfile) && len(starts) > 0 {
 		// The image's command is the project's own program, which serves among
 		// other things: "app serve", "app predict".
@@ -165,6 +169,25 @@ func (v *View) copiesProject(dockerfile string, serves map[string]bool) bool {
 			}
 			for p := range serves {
 				if p == from || strings.HasPrefix(p, from+"/") || strings.HasSuffix(p, "/"+from) || strings.Contains(p, "/"+from+"/") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// copiesFolder says whether an image is given a folder of the project that holds
+// serving code, by its name. Copying everything may only make a place to work in.
+func (v *View) copiesFolder(dockerfile string, serves map[string]bool) bool {
+	for c := range fact.In[fact.Copy](v.Facts, dockerfile) {
+		for _, from := range c.From {
+			from = strings.Trim(path.Clean("/"+from), "/")
+			if c.Stage != "" || from == "" {
+				continue
+			}
+			for p := range serves {
+				if p == from || strings.HasPrefix(p, from+"/") {
 					return true
 				}
 			}

@@ -58,11 +58,32 @@ func (v *View) scoringJobs() []graph.Use {
 		}
 		seen[u.Path] = true
 		writes, named := v.writesAndNames(u.Path)
-		if writes = writes || reached && v.writesOnTheWay(way); writes && (named || reached && v.loadsFrom(u, versioned, anyLoads)) {
+		writes = writes || v.keptByStep()[u.Node] || reached && v.writesOnTheWay(way)
+		if writes && (named || reached && v.loadsFrom(u, versioned, anyLoads)) {
 			out = append(out, u)
 		}
 	}
 	return out
+}
+
+// stepStores are the tools that store what a step returns.
+var stepStores = map[string]bool{"zenml": true, "flyte": true, "dagster": true}
+
+// scoringName is how people call a step that predicts.
+var scoringName = pattern.MustCompile(`(?i)(predict|infer|scor(e|ing)\b|score_|forecast)`)
+
+// keptByStep returns the nodes that steps lead to which are called after
+// predicting and whose platform stores what they return.
+func (v *View) keptByStep() map[graph.ID]bool {
+	return Once(v, "kept-by-step", func() map[graph.ID]bool {
+		var from []graph.ID
+		for _, u := range v.Live(catalog.RoleStep) {
+			if d, ok := u.Fact.(fact.Define); ok && !d.Class && u.Tool != nil && stepStores[u.Tool.ID] && scoringName.MatchString(d.Name) {
+				from = append(from, u.Node)
+			}
+		}
+		return v.Graph.Forward(from...)
+	})
 }
 
 // writesAndNames says whether a file writes something, and whether it loads
