@@ -74,7 +74,9 @@ func (g *Graph) linkCode() {
 				from := g.scopeNode(f.Path, v.Scope)
 				g.linkName(f.Path, from, v.Line, v.Name, v.Unresolved)
 				for _, a := range v.Args {
-					g.linkValue(f.Path, from, v.Line, a.Value, 0)
+					if !looks[v.Name] {
+						g.linkValue(f.Path, from, v.Line, a.Value, 0)
+					}
 				}
 				if loads[v.Name] && len(v.Args) > 0 && v.Args[0].Value.Kind == fact.String {
 					g.linkImport(f.Path, fact.Import{Pos: v.Pos, Module: v.Args[0].Value.Text, Scope: v.Scope})
@@ -87,6 +89,13 @@ func (g *Graph) linkCode() {
 			}
 		}
 	}
+}
+
+// looks are the functions that look at what they are handed and never call it.
+var looks = map[string]bool{
+	"all": true, "any": true, "bool": true, "callable": true, "dir": true, "hasattr": true, "help": true, "id": true, "isinstance": true,
+	"issubclass": true, "len": true, "print": true, "repr": true, "str": true, "type": true, "vars": true,
+	"inspect.getsource": true, "inspect.isclass": true, "inspect.iscoroutinefunction": true, "inspect.isfunction": true, "inspect.signature": true,
 }
 
 // loads are the calls that import the module that their argument names.
