@@ -213,7 +213,7 @@ func gcloud(g *Graph, _ *Node, args, dirs []string) []target {
 	case strings.Contains(line, "builds submit"):
 		if c := option(args, "--config"); c != "" {
 			if f, guessed, ok := g.lookup("", c, dirs...); ok {
-				return []target{{id: g.workflow(f), guessed: guessed}}
+				return []target{{id: g.submitted(f), guessed: guessed}}
 			}
 		}
 		return g.dockerBuild([]string{lastOr(positional(args[1:]), ".")}, dirs)
