@@ -30,7 +30,7 @@ var statusRoute = pattern.MustCompile(`(?i)^(https?://[^/]*|\{[^}]*\})?/?(api/)?
 // by calling it.
 func (v *View) ServingTests() []ServingTest {
 	return Once(v, "deployment/serving-tests", func() []ServingTest {
-		if len(v.Services()) == 0 {
+		if !v.DeploymentApplies().Yes {
 			return nil
 		}
 		served := v.servedScopes()
@@ -251,6 +251,13 @@ func (v *View) requests(file string, app bool) (asked, status fact.Call) {
 	}
 	for c := range fact.In[fact.Call](v.Facts, file) {
 		method := lastSegment(c.Name)
+		// A managed endpoint, asked through its platform's own client.
+		if (method == "predict" || strings.HasPrefix(method, "invoke")) && asksEndpoint(c) && len(c.Args) > 0 {
+			if asked.Line == 0 {
+				asked = c
+			}
+			continue
+		}
 		if !slices.Contains(verbs, method) || c.Recv == "" {
 			continue
 		}
