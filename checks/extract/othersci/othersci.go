@@ -1,6 +1,6 @@
 // Package othersci reads the CI systems met less often: Travis, Google Cloud
-// Build, AWS CodeBuild, Bitbucket, Buildkite, Drone and its descendants, and
-// AppVeyor. Each has a file of its own here; they are one package since none is
+// Build, AWS CodeBuild, Bitbucket, Buildkite, Drone and its descendants,
+// AppVeyor and Taskcluster. Each has a file of its own here; they are one package since none is
 // more than a page.
 //
 // Cloud Build, CodeBuild and Buildkite are set off by something outside of the
@@ -20,13 +20,14 @@ import (
 
 // The dialects.
 const (
-	travis     = "travis"
-	cloudBuild = "cloudbuild"
-	codeBuild  = "codebuild"
-	bitbucket  = "bitbucket"
-	buildkite  = "buildkite"
-	drone      = "drone"
-	appVeyor   = "appveyor"
+	travis      = "travis"
+	cloudBuild  = "cloudbuild"
+	codeBuild   = "codebuild"
+	bitbucket   = "bitbucket"
+	buildkite   = "buildkite"
+	drone       = "drone"
+	appVeyor    = "appveyor"
+	taskCluster = "taskcluster"
 )
 
 type extractor struct{}
@@ -61,6 +62,8 @@ func (extractor) Route(p string) (string, bool) {
 		return drone, true
 	case stem == "appveyor" || stem == ".appveyor":
 		return appVeyor, true
+	case stem == ".taskcluster":
+		return taskCluster, true
 	}
 	return "", false
 }
@@ -81,7 +84,7 @@ func (extractor) Extract(ctx context.Context, dialect string, src []byte) ([]fac
 	r := &reader{File: ci.NewFile(ctx, src)}
 	read := map[string]func(*settings.Node){
 		travis: r.travis, cloudBuild: r.cloudBuild, codeBuild: r.codeBuild, bitbucket: r.bitbucket, buildkite: r.buildkite,
-		drone: r.drone, appVeyor: r.appVeyor,
+		drone: r.drone, appVeyor: r.appVeyor, taskCluster: r.taskcluster,
 	}[dialect]
 	for _, doc := range docs {
 		if read != nil {

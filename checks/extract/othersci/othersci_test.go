@@ -6,7 +6,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/extracttest"
 )
 
-var dialects = []string{travis, cloudBuild, codeBuild, bitbucket, buildkite, drone, appVeyor}
+var dialects = []string{travis, cloudBuild, codeBuild, bitbucket, buildkite, drone, appVeyor, taskCluster}
 
 func TestGolden(t *testing.T) { extracttest.Golden(t, New()) }
 
@@ -17,6 +17,7 @@ func TestRoute(t *testing.T) {
 		"cloudbuild-api.yaml":     "cloudbuild",
 		"cloudbuild/train.yml":    "cloudbuild",
 		"buildspec.yml":           "codebuild",
+		".taskcluster.yml":        "taskcluster",
 		"aws/buildspec-train.yml": "codebuild",
 		"bitbucket-pipelines.yml": "bitbucket",
 		".buildkite/pipeline.yml": "buildkite",
