@@ -26,9 +26,8 @@ func (r *reader) taskcluster(root *settings.Node) {
 
 // taskScope is what stands around a task.
 type taskScope struct {
-	events []string       // that conditions name, the innermost that names any; none for push and pull request
-	id     *settings.Node // a part of the same merge that names the task
-	parts  []*settings.Node
+	events []string         // that conditions name, the innermost that names any; none for push and pull request
+	parts  []*settings.Node // what the task is merged with
 }
 
 func (r *reader) tasks(n *settings.Node, s taskScope, depth int) {
