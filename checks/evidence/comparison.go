@@ -44,6 +44,11 @@ var registryReaders = map[string]bool{"search_runs": true, "get_run": true, "get
 func (v *View) Comparisons() []Comparison {
 	return Once(v, "deployment/comparisons", func() []Comparison {
 		out := v.blessedChanges()
+		for _, g := range v.verdictGates() {
+			if g.Champion && v.asksChampion(g.Node) {
+				out = append(out, Comparison{Evidence: v.ShowGate(g), Decides: g.Promotes, SameWork: true, Followed: v.servesWhatIsCompared(g.Node)})
+			}
+		}
 		reads := v.currentReads()
 		if len(reads) == 0 {
 			return out

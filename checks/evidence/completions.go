@@ -23,15 +23,17 @@ func (v *View) Completions() []graph.Use {
 // PromptEvaluations returns where live code measures prompts, retrieval or what
 // is generated: with a tool of the catalogue, or, in an application of a
 // language model, with functions of its own that are named for such a measure.
+// What is measured while a request is served is no evaluation.
 func (v *View) PromptEvaluations() []graph.Use {
 	tools := v.Live(catalog.RoleLLMEval)
 	if v.Kind != report.LLMApplication {
 		return tools
 	}
 	return Once(v, "prompt-evaluations", func() []graph.Use {
-		return merge(tools, v.calls(Live, func(c fact.Call, _ bool) (catalog.Role, bool) {
+		own := v.calls(Live, func(c fact.Call, _ bool) (catalog.Role, bool) {
 			return catalog.RoleLLMEval, promptMeasure.MatchString(lastSegment(c.Name))
-		}))
+		})
+		return merge(tools, slices.DeleteFunc(own, v.InService))
 	})
 }
 

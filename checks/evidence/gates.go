@@ -22,6 +22,7 @@ type Gate struct {
 	Promotes bool // registering, promoting or rolling out hangs on it
 	Champion bool // the other side is the current model, not a fixed limit
 	Runs     bool // a pipeline, or a trigger, runs it
+	Kept     bool // its result is kept, and other code acts on it
 }
 
 var (
@@ -47,6 +48,14 @@ func (v *View) Gates() []Gate {
 		at := nodes(promoting.uses)
 		on := v.onTheWay()
 		var out []Gate
+		runs := func(n graph.ID) bool {
+			_, triggered := v.Graph.Reached(n, graph.Triggered...)
+			return triggered || on[n]
+		}
+		for _, g := range v.verdictGates() {
+			g.Runs = runs(g.Node)
+			out = append(out, g)
+		}
 		for _, f := range v.Facts.Files() {
 			if place.Of(f.Path) != place.Live {
 				continue
@@ -60,8 +69,7 @@ func (v *View) Gates() []Gate {
 					g.Promotes = g.Promotes || direct
 					g.Stops = g.Stops || v.haltsRun(caller)
 				}
-				_, triggered := v.Graph.Reached(g.Node, graph.Triggered...)
-				g.Runs = triggered || on[g.Node]
+				g.Runs = runs(g.Node)
 				if g.Stops && !g.Promotes {
 					g.Promotes = v.followed(g.Node, promoting)
 				}
@@ -140,6 +148,16 @@ func (v *View) bestOfAll(f fact.File, c fact.Call) (Gate, bool) {
 		}
 	}
 	return Gate{Node: v.Graph.ScopeNode(f.Path, c.Scope), Path: f.Path, Line: c.Line, What: "best of all runs", Champion: true}, true
+}
+
+// PromptGates are the gates of an application of a language model: those that
+// stand where prompts or retrieval are measured. A limit that an answer must
+// pass while a request is served is none.
+func (v *View) PromptGates() []Gate {
+	measured := v.leads("prompt evaluations", v.PromptEvaluations)
+	return slices.DeleteFunc(slices.Clone(v.Gates()), func(g Gate) bool {
+		return v.serviceNodes()[g.Node] || !measured.Any(g.Node) && !measured.Any(v.callers()[g.Node]...)
+	})
 }
 
 // haltsRun says whether the function of a node raises or exits.

@@ -30,7 +30,7 @@ func (v *View) Replacements() Replacement {
 			if !g.Champion || !g.Promotes {
 				continue
 			}
-			if g.Runs && automatic && g.What != "best of all runs" && v.asksChampion(g.Node) && v.alsoTrains(g.Node) && (picksUp && moved[g.Path] || v.deploysFrom(g.Node)) {
+			if g.Runs && automatic && g.What != "best of all runs" && v.asksChampion(g.Node) && v.alsoTrains(g.Node) && (picksUp && moved[g.Path] || v.deploysFrom(g.Node) || g.Kept && v.servesWhatIsCompared(g.Node)) {
 				r.Compared = append(r.Compared, v.ShowGate(g))
 			} else {
 				r.Unconditional = append(r.Unconditional, v.ShowGate(g))

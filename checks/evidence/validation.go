@@ -95,7 +95,10 @@ func (v *View) handValidation() []graph.Use {
 			continue
 		}
 		named := validating.MatchString(path.Base(f.Path)) && !notData.MatchString(path.Base(f.Path))
-		stops, works := map[string]int{}, map[string]int{}
+		stops, works, math := map[string]int{}, map[string]int{}, false
+		for i := range fact.In[fact.Import](v.Facts, f.Path) {
+			math = math || i.Module == "math"
+		}
 		add := func(scope string, line int, what string) {
 			out = append(out, graph.Use{Use: catalog.Use{Role: catalog.RoleDataValidate, Strength: catalog.Used, Path: f.Path, Line: line,
 				What: what, Scope: scope}, Node: v.Graph.ScopeNode(f.Path, scope), Place: place.Live})
@@ -105,7 +108,7 @@ func (v *View) handValidation() []graph.Use {
 			case fact.Check:
 				switch {
 				case c.Kind == fact.Compare || c.Trivial:
-				case c.Scope == "__main__" || innards.MatchString(c.Text+c.Guard):
+				case c.Scope == "__main__" || innards.MatchString(c.Text+c.Guard) || ofOneNumber(c, math):
 				case c.Kind == fact.Assert && (quality.MatchString(c.Text) || ranges.MatchString(c.Text)), c.Kind == fact.Raise && quality.MatchString(c.Guard) && strings.Contains(c.Guard, "("):
 					add(c.Scope, c.Line, shorten(c.Text))
 				case c.Kind == fact.Raise:
@@ -135,6 +138,13 @@ func (v *View) handValidation() []graph.Use {
 	}
 	sortUses(out)
 	return out
+}
+
+// ofOneNumber says whether a condition asks one number, such as a setting,
+// whether it is finite: math has no functions of columns.
+func ofOneNumber(c fact.Check, math bool) bool {
+	text := c.Text + " " + c.Guard
+	return math && (strings.Contains(text, " isfinite(") || strings.Contains(text, " isnan(") || strings.Contains(text, "math.is"))
 }
 
 // schemaCalls returns the calls of methods of the project's own schemas:

@@ -35,18 +35,22 @@ var QualityGate = capability.Check{
 }
 
 func qualityGate(v *evidence.View) report.Finding {
-	if a := v.TrainingApplies(); !a.Yes && (v.Kind != report.LLMApplication || len(v.PromptEvaluations()) == 0) {
-		if v.Kind == report.LLMApplication {
+	gates := v.Gates
+	if a := v.TrainingApplies(); !a.Yes {
+		switch {
+		case v.Kind != report.LLMApplication:
+			return capability.NotApplicable(a.Why)
+		case len(v.PromptEvaluations()) == 0:
 			return capability.Missing("no scripted evaluation of prompts or retrieval gates anything")
 		}
-		return capability.NotApplicable(a.Why)
+		gates = v.PromptGates
 	}
 	var met, weak []report.Evidence
-	for _, g := range v.Gates() {
+	for _, g := range gates() {
 		switch {
 		case g.Promotes && g.Runs:
 			met = append(met, v.ShowGate(g))
-		case g.Promotes, g.Stops:
+		case g.Promotes, g.Stops, g.Kept:
 			weak = append(weak, v.ShowGate(g))
 		}
 	}
