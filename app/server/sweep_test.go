@@ -67,8 +67,10 @@ func TestSweepFindsWhatHasNoVerdict(t *testing.T) {
 func TestSweepJudgesAgainWhatFellDue(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, url string) {
 		var ahead atomic.Int64 // days
-		clock := func() time.Time { return time.Now().AddDate(0, 0, int(ahead.Load())) }
-		day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+		start := time.Now()
+		noon := start.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour) // no midnight comes while the test runs
+		clock := func() time.Time { return noon.AddDate(0, 0, int(ahead.Load())).Add(time.Since(start)) }
+		day := func(n int) string { return noon.AddDate(0, 0, n).Format(time.DateOnly) }
 		l := newLive(t, url, "version: 1\nwaivers:\n  - {capability: application.tests, reason: moved, owner: ml, expires: "+day(20)+"}\n",
 			func(w *world) { w.deps.Now = clock })
 		l.start(t)
