@@ -160,14 +160,13 @@ func arguments(c fact.Call) string {
 // keepers write what they are given to a place that outlives the process.
 var keepers = map[string]bool{"dump": true, "to_csv": true, "to_json": true, "to_parquet": true, "write": true, "writerow": true, "writerows": true, "write_text": true, "savetxt": true,
 	"to_excel": true, "to_sql": true, "save": true, "put_object": true, "upload_file": true, "write_csv": true, "write.csv": true, "write_tsv": true, "saveRDS": true, "writeLines": true,
-	"insert_one": true, "write_json": true, "add_scalar": true, "to_markdown": true, "write_report": true, "log_metadata": true, "log_artifact_metadata": true, "log_model_metadata": true, "savefig": true, "fwrite": true}
+	"insert_one": true, "write_json": true, "add_scalar": true, "to_markdown": true, "write_report": true, "log_metadata": true, "log_artifact_metadata": true, "log_model_metadata": true, "fwrite": true}
 
-// keeps says whether a call's name says that it writes. A step of a pipeline
-// whose outputs are kept by name counts as well.
+// keeps says whether a call's name says that it writes.
 func keeps(name string) bool {
 	low := strings.ToLower(name)
 	return keepers[name] || strings.HasPrefix(low, "save_") || strings.HasPrefix(low, "write_") || strings.HasPrefix(low, "store_") || strings.HasPrefix(low, "export_") ||
-		strings.HasPrefix(low, "log_metric") || name == "node" || name == "Node"
+		strings.HasPrefix(low, "log_metric")
 }
 
 // testsByTrainer says whether a trainer measures a model on data kept apart:
@@ -199,11 +198,7 @@ func (v *View) metricRecords() map[graph.ID]graph.Use {
 		}
 		for _, x := range f.Facts {
 			c, ok := x.(fact.Call)
-			if !ok || c.Magic || !keeps(lastSegment(c.Name)) {
-				continue
-			}
-			about := arguments(c) + " " + c.Recv + " " + c.Scope + " " + path.Base(f.Path)
-			if !metricWord.MatchString(about) {
+			if !ok || c.Magic || !v.keepsMetric(f.Path, c) {
 				continue
 			}
 			uses = append(uses, graph.Use{Use: catalog.Use{Role: catalog.RoleTrackWeak, Strength: catalog.Used, Path: f.Path, Line: c.Line,
@@ -211,4 +206,44 @@ func (v *View) metricRecords() map[graph.ID]graph.Use {
 		}
 	}
 	return nodes(uses)
+}
+
+// keepsMetric says whether a call writes something that speaks of metrics. A
+// node of a pipeline writes its outputs, where the data catalogue has a place
+// for them: others live in memory.
+func (v *View) keepsMetric(file string, c fact.Call) bool {
+	if c.Name == "kedro.pipeline.node" || c.Name == "kedro.pipeline.Node" {
+		for i, a := range c.Args {
+			if (a.Name == "outputs" || a.Name == "" && i == 2) && slices.ContainsFunc(append(a.Value.Items, a.Value), func(o fact.Value) bool {
+				return metricWord.MatchString(o.Text) && !drawn.MatchString(o.Text) && v.catalogued(o.Text)
+			}) {
+				return true
+			}
+		}
+		return false
+	}
+	return keeps(lastSegment(c.Name)) && metricWord.MatchString(arguments(c)+" "+c.Recv+" "+c.Scope+" "+path.Base(file))
+}
+
+// drawn are the names of pictures, which show metrics and keep none.
+var drawn = pattern.MustCompile(`(?i)(plot|figure|fig|chart|image|png)s?$`)
+
+// catalogued says whether Kedro's data catalogue has a place for a data set.
+func (v *View) catalogued(name string) bool {
+	places := Once(v, "kedro-catalog", func() map[string]bool {
+		m := map[string]bool{}
+		for p, r := range fact.All[fact.Resource](v.Facts) {
+			if base := path.Base(p); !strings.HasPrefix(base, "catalog") && !strings.Contains(p, "/catalog/") {
+				continue
+			}
+			for _, a := range r.Attrs {
+				if n, ok := strings.CutSuffix(a.Key, ".type"); ok {
+					m[n] = true
+					m["{"] = m["{"] || strings.Contains(n, "{") // a pattern that takes many names
+				}
+			}
+		}
+		return m
+	})
+	return places[name] || places["{"]
 }
