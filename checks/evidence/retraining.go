@@ -28,6 +28,7 @@ func (v *View) RetrainingTriggers() Triggered {
 		var t Triggered
 		monitors := v.leads("monitors", v.monitors)
 		v.monitorsThatTrain(&t, monitors)
+		v.outcomesThatTrain(&t, monitors)
 		v.jobsThatDispatch(&t, monitors)
 		v.requestsThatDispatch(&t, monitors)
 		v.arrivals(&t)

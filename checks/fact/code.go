@@ -46,7 +46,7 @@ type Call struct {
 	Unresolved bool
 	Args       []Arg
 	Scope      string // enclosing definition, "__main__" under if __name__ == "__main__", "" at module level
-	Flags      string // dotted names, blanks between them, that must be set for it to run: of "if args.upload:"; "" for none
+	Flags      string // dotted names, blanks between them, that must be set for it to run: of "if args.upload:", and "drifted()" of "if drifted(rows):"; "" for none
 	Target     string // the variable(s) the result is assigned to, as written
 	With       bool   // stands in a with statement's header
 	Magic      bool   // came from a notebook

@@ -10,18 +10,18 @@ const maxFlags = 200
 // [lo, hi) to hold, blanks between them, and those that must not be: it knows
 // names, conjunctions of names with anything, and one negated name. A flag is
 // a dotted name; settings["a"], settings.get("a") and getattr(settings, "a")
-// are written settings.a.
+// are written settings.a, and what a function answers f().
 func (p *reader) flagged(lo, hi int) (on, off string) {
 	toks := p.lex.toks
 	if lo < hi && toks[lo].kind == kNot {
-		if name, end := p.flag(lo+1, hi); end == hi {
+		if name, end := p.answer(lo+1, hi); end == hi {
 			return "", name
 		}
 		return "", ""
 	}
 	for at := lo; at < hi; {
 		and := p.seek(at, hi, kAnd)
-		name, end := p.flag(at, and)
+		name, end := p.answer(at, and)
 		if p.seek(end, and, kOr) < and || p.seek(end, and, kIf) < and {
 			return "", ""
 		}
@@ -34,6 +34,15 @@ func (p *reader) flagged(lo, hi int) (on, off string) {
 		at = and + 1
 	}
 	return on, ""
+}
+
+// answer is flag, or a call of such a name that takes all the tokens.
+func (p *reader) answer(lo, hi int) (name string, end int) {
+	name, end = p.flag(lo, hi)
+	if name != "" && end < hi && p.lex.toks[end].kind == tLPar && int(p.lex.toks[end].match) == hi-1 && len(name)+2 < maxFlags {
+		return name + "()", hi
+	}
+	return name, end
 }
 
 // isTrue tells "is True" and "== True".

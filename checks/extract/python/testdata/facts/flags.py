@@ -42,7 +42,7 @@ if not cfg.a and cfg.b:
 if cfg.x if y else z:
     free8()
 if check(cfg.a):
-    free9()
+    answered()
 if a.b.c and d():
     b2()
     with f() as g:
