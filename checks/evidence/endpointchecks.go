@@ -28,7 +28,7 @@ func (v *View) EndpointChecks() []graph.Use {
 				line := x.At()
 				switch c := x.(type) {
 				case fact.Call:
-					if c.Magic || !asksEndpoint(c) || !invokes(c) && !v.stops(f.Path, c) {
+					if c.Magic || !asksEndpoint(c) && !v.postsWhereTold(f.Path, c) || !invokes(c) && !v.stops(f.Path, c) {
 						continue
 					}
 					what, n = c.Name, v.Graph.ScopeNode(f.Path, c.Scope)
@@ -60,12 +60,57 @@ func (v *View) commandNode(file string, c fact.Command) graph.ID {
 
 // invokes says whether a call fails by itself when the endpoint does.
 func invokes(c fact.Call) bool {
-	return strings.HasSuffix(c.Name, "online_endpoints.invoke") || strings.HasSuffix(c.Name, "batch_endpoints.invoke")
+	return azureService(c) || strings.HasSuffix(c.Name, "online_endpoints.invoke") || strings.HasSuffix(c.Name, "batch_endpoints.invoke")
+}
+
+// azureService says whether a call asks a web service of Azure ML's first
+// library, which raises unless an answer comes.
+func azureService(c fact.Call) bool {
+	return lastSegment(c.Name) == "run" && len(c.Args) > 0 && strings.HasPrefix(c.Name, "azureml.core.") && strings.HasSuffix(c.Name, "ebservice.run")
+}
+
+// postsWhereTold says whether a call sends a payload to an address that is a
+// parameter of its function, and a call of the same file gives one that answers
+// with predictions.
+func (v *View) postsWhereTold(file string, c fact.Call) bool {
+	if len(c.Args) == 0 || c.Args[0].Value.Kind != fact.Name || !postsWithPayload(c) {
+		return false
+	}
+	at := -1
+	for d := range fact.In[fact.Define](v.Facts, file) {
+		if d.Name == c.Scope {
+			at = slices.IndexFunc(d.Params, func(p fact.Param) bool { return p.Name == c.Args[0].Value.Text })
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	for o := range fact.In[fact.Call](v.Facts, file) {
+		if lastSegment(o.Name) != lastSegment(c.Scope) {
+			continue
+		}
+		for i, a := range o.Args {
+			if (a.Name == "" && i == at || a.Name == c.Args[0].Value.Text) && predicting.MatchString(a.Value.Text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// postsWithPayload says whether a call sends something to a web address.
+func postsWithPayload(c fact.Call) bool {
+	if m := lastSegment(c.Name); m != "post" && m != "request" || !strings.HasPrefix(c.Name, "requests.") && !strings.HasPrefix(c.Name, "httpx.") {
+		return false
+	}
+	return slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return a.Name == "json" || a.Name == "data" || a.Name == "files" })
 }
 
 func asksEndpoint(c fact.Call) bool {
 	method := lastSegment(c.Name)
 	switch method {
+	case "run":
+		return azureService(c)
 	case "invoke":
 		return invokes(c)
 	case "invoke_endpoint":
@@ -73,14 +118,7 @@ func asksEndpoint(c fact.Call) bool {
 	case "predict":
 		return strings.Contains(strings.ToLower(c.Recv), "predictor") || strings.Contains(strings.ToLower(c.Recv), "endpoint") || strings.Contains(c.Name, ".deploy.predict")
 	case "post", "request":
-		if !strings.HasPrefix(c.Name, "requests.") && !strings.HasPrefix(c.Name, "httpx.") {
-			return false
-		}
-		payload := false
-		for _, a := range c.Args {
-			payload = payload || a.Name == "json" || a.Name == "data" || a.Name == "files"
-		}
-		return payload && (predicting.MatchString(c.Args[0].Value.Text) || predicting.MatchString(c.Scope))
+		return postsWithPayload(c) && (predicting.MatchString(c.Args[0].Value.Text) || predicting.MatchString(c.Scope))
 	}
 	if strings.Contains(strings.ToLower(method), "predict") {
 		for _, a := range c.Args { // a helper of the project that is handed the endpoint

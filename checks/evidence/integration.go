@@ -30,6 +30,7 @@ func (v *View) Integrations() []Integration {
 			}
 		}
 		out = append(out, v.probes()...)
+		out = append(out, v.scriptedProbes()...)
 		out = append(out, v.selfTests()...)
 		out = append(out, v.trialRuns()...)
 		slices.SortStableFunc(out, func(a, b Integration) int {

@@ -55,6 +55,32 @@ func curlFails(a string) bool {
 	return a == "--fail" || a == "--fail-with-body" || len(a) > 1 && a[0] == '-' && a[1] != '-' && strings.Contains(a, "f") && !strings.ContainsAny(a, "/=:")
 }
 
+// checking is how files, jobs and steps are named that test a service; one that
+// asks it for its own purposes is a client.
+var checking = pattern.MustCompile(`(?i)(smoke|test|check|verif|validat|probe|e2e)`)
+
+// scriptedProbes returns the requests for a prediction that a job's script
+// sends to a deployed or started service to test it (clarification 13).
+func (v *View) scriptedProbes() []Integration {
+	var out []Integration
+	for _, u := range v.EndpointChecks() {
+		p, ok := v.Graph.Reached(u.Node, graph.Triggered...)
+		if !ok || !Code(u) {
+			continue
+		}
+		named, weak := checking.MatchString(path.Base(u.Path)+" "+u.Scope), false
+		for _, id := range p.Nodes {
+			n := v.Graph.Node(id)
+			named = named || n.Kind == graph.Job && checking.MatchString(n.Name)
+			weak = weak || n.Kind == graph.Command && n.Cmd.Masked || v.unheeded(id)
+		}
+		if named {
+			out = append(out, Integration{v.ShowFrom(u, graph.Triggered...), weak})
+		}
+	}
+	return out
+}
+
 // selfTests returns places where live code asks the endpoint it has just made
 // and stops when no prediction comes back (clarification 13).
 func (v *View) selfTests() []Integration {
