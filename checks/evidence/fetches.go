@@ -11,9 +11,30 @@ import (
 )
 
 // fetchesOther says whether what looks like a download of data fetches
-// something else: a program to install, or the state of a service.
+// something else: a program to install, the state of a service, or a model.
 func (v *View) fetchesOther(u graph.Use) bool {
-	return u.Role == catalog.RoleDataAcquire && (fetchesProgram(u) || v.asksService(u))
+	return u.Role == catalog.RoleDataAcquire && (fetchesProgram(u) || v.asksService(u) || v.fetchesModel(u))
+}
+
+// trainedName is how people name a trained model, its parts and their addresses.
+var trainedName = pattern.MustCompile(`(?i)(^|[^a-z])(model|clf|classifier|regressor|estimator|scaler|encoder|vectori[sz]er|tokenizer|weights|checkpoint|ckpt)s?([^a-z]|$)`)
+
+// fetchesModel says whether a request brings a trained model: what it brings
+// is loaded as one on the spot, or has a model's name.
+func (v *View) fetchesModel(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Call)
+	if !ok || u.Tool == nil || u.Tool.ID != "http-download" {
+		return false
+	}
+	for _, a := range c.Args {
+		if a.Name == "" && (a.Value.Kind != fact.Name && ModelFile(a.Value.Text) || a.Value.Kind == fact.Name && trainedName.MatchString(strings.ReplaceAll(a.Value.Text, "_", " "))) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(v.Live(catalog.RoleModelLoad), func(l graph.Use) bool {
+		load, ok := l.Fact.(fact.Call)
+		return ok && l.Path == u.Path && l.Line == u.Line && (l.Tool == nil || l.Tool.ID != "pickle" || trainedName.MatchString(strings.ReplaceAll(load.Target, "_", " ")))
+	})
 }
 
 // How functions and addresses of questions to a service look: is it there, what
