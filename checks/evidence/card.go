@@ -105,14 +105,36 @@ func readCard(f fact.File, named, readme bool) (Card, bool) {
 	return c, c.Named || readme && c.Aspects() >= 2 || c.Aspects() >= 3
 }
 
+// parts cuts a heading that names several things.
+var parts = pattern.MustCompile(`(?i)(\s+and\s+|[&/,;+])`)
+
+// maxTwofold is how many words a heading has at most that names several things;
+// a longer one is a sentence about one.
+const maxTwofold = 6
+
+// note takes from a heading what its parts speak of first, one thing each: a
+// data set for the evaluation is no metric.
 func (c *Card) note(line int, text string) {
 	found := false
-	for _, x := range []struct {
-		is  *pattern.Pattern
-		set *bool
-	}{{cardUse, &c.Use}, {cardData, &c.Data}, {cardFigs, &c.Metrics}, {cardLimit, &c.Limits}} {
-		if x.is.MatchString(text) && !*x.set {
-			*x.set, found = true, true
+	most := 1
+	if len(strings.Fields(text)) <= maxTwofold {
+		most = -1
+	}
+	for i, part := range parts.Split(text, most) {
+		at, tells := -1, (*bool)(nil)
+		for _, x := range []struct {
+			is  *pattern.Pattern
+			set *bool
+		}{{cardUse, &c.Use}, {cardData, &c.Data}, {cardFigs, &c.Metrics}, {cardLimit, &c.Limits}} {
+			if x.is == cardUse && i > 0 {
+				continue // it looks at how a heading begins
+			}
+			if m := x.is.FindStringIndex(part); m != nil && (tells == nil || m[0] < at || m[0] == at && *tells) {
+				at, tells = m[0], x.set
+			}
+		}
+		if tells != nil && !*tells {
+			*tells, found = true, true
 		}
 	}
 	if found && len(c.Lines) < maxEvidence {

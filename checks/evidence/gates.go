@@ -19,6 +19,7 @@ type Gate struct {
 	Line     int
 	What     string
 	Stops    bool // it raises or exits
+	Beside   bool // a model is promoted after it, whatever it says
 	Promotes bool // registering, promoting or rolling out hangs on it
 	Champion bool // the other side is the current model, not a fixed limit
 	Runs     bool // a pipeline, or a trigger, runs it
@@ -66,12 +67,13 @@ func (v *View) Gates() []Gate {
 				asked := v.callers()[g.Node]
 				for _, caller := range asked {
 					_, direct := at[caller]
-					g.Promotes = g.Promotes || direct
+					g.Promotes = g.Promotes || direct || v.hangsOn(caller, g.Node, promoting)
 					g.Stops = g.Stops || v.haltsRun(caller)
 				}
 				g.Runs = runs(g.Node)
-				if g.Stops && !g.Promotes {
-					g.Promotes = v.followed(g.Node, promoting)
+				if !g.Promotes && (g.Stops || g.Champion) {
+					beside := v.followed(g.Node, promoting)
+					g.Promotes, g.Beside = g.Stops && beside, beside
 				}
 				out = append(out, g)
 			}

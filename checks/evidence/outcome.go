@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -27,9 +28,8 @@ func (v *View) outcomesThatTrain(t *Triggered, monitors *Leads) {
 		for _, x := range f.Facts {
 			switch y := x.(type) {
 			case fact.Assign:
-				if o := scopes[y.Scope]; o != nil && o.mentions(spell(y.Value)) {
-					name, _, _ := strings.Cut(y.Name, "[")
-					o.words[name] = true
+				if o := scopes[y.Scope]; o != nil {
+					o.learn(y)
 				}
 			case fact.Check:
 				if o := scopes[y.Scope]; o != nil && y.Kind == fact.Compare && o.mentions(y.Text) {
@@ -70,10 +70,46 @@ func (v *View) outcomesThatTrain(t *Triggered, monitors *Leads) {
 	}
 }
 
+// hangsOn says whether a function calls another one, and under a condition on
+// its answer, or after leaving for it, what leads to one of some uses.
+func (v *View) hangsOn(caller, asked graph.ID, uses *Leads) bool {
+	from, to := v.Graph.Node(caller), v.Graph.Node(asked)
+	if to.Kind != graph.Scope || !uses.Any(caller) {
+		return false
+	}
+	o := outcome{words: map[string]bool{lastSegment(to.Name): true}}
+	for _, x := range v.Facts.Of(from.Path) {
+		switch y := x.(type) {
+		case fact.Assign:
+			if v.Graph.ScopeNode(from.Path, y.Scope) == caller {
+				o.learn(y)
+			}
+		case fact.Check:
+			o.compared = o.compared || y.Kind == fact.Compare && v.Graph.ScopeNode(from.Path, y.Scope) == caller && o.mentions(y.Text)
+		case fact.Call:
+			if v.Graph.ScopeNode(from.Path, y.Scope) != caller || !o.compared && !o.mentions(y.Flags) {
+				continue
+			}
+			if slices.ContainsFunc(v.handedTo(caller, y), func(n graph.ID) bool { return n != asked && uses.Any(n) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // outcome is what one function has learnt of a monitor so far.
 type outcome struct {
 	words    map[string]bool // the names that hold it
 	compared bool            // a branch hung on it
+}
+
+// learn takes in a name that is given what it knows already.
+func (o *outcome) learn(a fact.Assign) {
+	if o.mentions(spell(a.Value)) {
+		name, _, _ := strings.Cut(a.Name, "[")
+		o.words[name] = true
+	}
 }
 
 func (o *outcome) mentions(text string) bool {

@@ -50,7 +50,7 @@ func qualityGate(v *evidence.View) report.Finding {
 		switch {
 		case g.Promotes && g.Runs:
 			met = append(met, v.ShowGate(g))
-		case g.Promotes, g.Stops, g.Kept:
+		case g.Promotes, g.Stops, g.Kept, g.Beside:
 			weak = append(weak, v.ShowGate(g))
 		}
 	}
