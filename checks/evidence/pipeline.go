@@ -199,6 +199,30 @@ func (v *View) bestPipeline() (Pipeline, bool) {
 	return best, found
 }
 
+// evaluationStages is Evaluation without what happens inside a trainer's fit:
+// the steps of a module that a trainer drives, and the function that one is
+// given to measure with (clarifications 49 and 101). The trainer's own test is
+// a stage.
+func (v *View) evaluationStages() []graph.Use {
+	driven := map[string]bool{} // file#class, or file#function
+	for p, d := range fact.All[fact.Define](v.Facts) {
+		if d.Class && slices.ContainsFunc(d.Bases, func(b string) bool { return strings.HasSuffix(b, "LightningModule") }) {
+			driven[p+"#"+d.Name] = true
+		}
+	}
+	for p, c := range fact.All[fact.Call](v.Facts) {
+		for _, a := range c.Args {
+			if a.Name == "compute_metrics" && a.Value.Kind == fact.Name {
+				driven[p+"#"+a.Value.Text] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(v.Evaluation()), func(u graph.Use) bool {
+		outer, _, _ := strings.Cut(u.Scope, ".")
+		return driven[u.Path+"#"+outer] || driven[u.Path+"#"+u.Scope]
+	})
+}
+
 // better keeps the choice of what is shown independent of map order.
 func better(u, than graph.Use) bool {
 	return than.Path == "" || u.Path < than.Path || u.Path == than.Path && u.Line < than.Line
