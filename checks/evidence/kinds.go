@@ -82,48 +82,73 @@ func (v *View) LearningFiles() (learn, all int) {
 	return learn, all
 }
 
+// packageDepth is how deep below the root a package of its own may lie:
+// api/python/NAME/pyproject.toml.
+const packageDepth = 3
+
+// NestedPackages returns the names of the packages that live code defines at or
+// below the root, lower case.
+func (v *View) NestedPackages() map[string]bool {
+	return Once(v, "nested-packages", func() map[string]bool {
+		names := v.definedPackages(func(p string) bool { return strings.Count(p, "/") <= packageDepth && place.Of(p) == place.Live })
+		for n := range v.PackageNames() {
+			names[n] = true
+		}
+		return names
+	})
+}
+
+// addPackage adds a package's name with either kind of dash.
+func addPackage(names map[string]bool, n string) {
+	if n = strings.ToLower(strings.TrimSpace(n)); n != "" && !strings.ContainsAny(n, " {}$") {
+		names[n] = true
+		names[strings.ReplaceAll(n, "_", "-")] = true
+		names[strings.ReplaceAll(n, "-", "_")] = true
+	}
+}
+
+// definedPackages returns the names that pyproject.toml, setup.cfg and
+// setup.py give, in the places that where lets in.
+func (v *View) definedPackages(where func(path string) bool) map[string]bool {
+	names := map[string]bool{}
+	add := func(n string) { addPackage(names, n) }
+	for p, r := range fact.All[fact.Resource](v.Facts) {
+		if r.Kind != "pyproject" && r.Kind != "julia-project" && path.Base(p) != "setup.cfg" || !where(p) {
+			continue
+		}
+		add(r.Name)
+		for _, a := range r.Attrs {
+			if a.Key == "project.name" || a.Key == "tool.poetry.name" || a.Key == "metadata.name" || a.Key == "name" {
+				add(a.Value)
+			}
+		}
+	}
+	for p, c := range fact.All[fact.Call](v.Facts) {
+		if path.Base(p) != "setup.py" || !strings.HasSuffix(c.Name, "setup") || !where(p) {
+			continue
+		}
+		for _, a := range c.Args {
+			if a.Name == "name" && a.Value.Kind == fact.String {
+				add(a.Value.Text)
+			}
+			if a.Name == "name" && a.Value.Kind == fact.Name {
+				for s := range fact.In[fact.Assign](v.Facts, p) {
+					if s.Name == a.Value.Text && s.Value.Kind == fact.String {
+						add(s.Value.Text)
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
 // PackageNames returns the names under which the repository's root defines
 // packages, lower case.
 func (v *View) PackageNames() map[string]bool {
 	return Once(v, "packages", func() map[string]bool {
-		names := map[string]bool{}
-		add := func(n string) {
-			if n = strings.ToLower(strings.TrimSpace(n)); n != "" && !strings.ContainsAny(n, " {}$") {
-				names[n] = true
-				names[strings.ReplaceAll(n, "_", "-")] = true
-				names[strings.ReplaceAll(n, "-", "_")] = true
-			}
-		}
-		for p, r := range fact.All[fact.Resource](v.Facts) {
-			if strings.Contains(p, "/") {
-				continue
-			}
-			switch {
-			case r.Kind == "pyproject", r.Kind == "julia-project", path.Base(p) == "setup.cfg":
-				add(r.Name)
-				for _, a := range r.Attrs {
-					if a.Key == "project.name" || a.Key == "tool.poetry.name" || a.Key == "metadata.name" || a.Key == "name" {
-						add(a.Value)
-					}
-				}
-			}
-		}
-		for p, c := range fact.All[fact.Call](v.Facts) {
-			if p == "setup.py" && strings.HasSuffix(c.Name, "setup") {
-				for _, a := range c.Args {
-					if a.Name == "name" && a.Value.Kind == fact.String {
-						add(a.Value.Text)
-					}
-					if a.Name == "name" && a.Value.Kind == fact.Name {
-						for s := range fact.In[fact.Assign](v.Facts, p) {
-							if s.Name == a.Value.Text && s.Value.Kind == fact.String {
-								add(s.Value.Text)
-							}
-						}
-					}
-				}
-			}
-		}
+		names := v.definedPackages(func(p string) bool { return !strings.Contains(p, "/") })
+		add := func(n string) { addPackage(names, n) }
 		if _, ok := v.Tree.File("setup.py"); ok || len(names) > 0 {
 			for _, f := range v.Tree.Files() {
 				dir, base := path.Split(strings.TrimPrefix(f.Path, "src/"))

@@ -75,11 +75,14 @@ func trainsItsOwn(v *evidence.View) bool {
 // job or target that uploads it to an index, or instructions to install it by
 // its own name.
 func published(v *evidence.View) (report.Evidence, bool) {
-	names := v.PackageNames()
+	names := v.NestedPackages()
 	if len(names) == 0 {
 		return report.Evidence{}, false
 	}
 	for _, u := range v.Live(catalog.RolePublish) {
+		if len(v.PackageNames()) == 0 {
+			break // parts of a project may have an index of their own
+		}
 		if c, ok := u.Fact.(fact.Command); ok && len(c.Argv) > 0 && (strings.Contains(u.What, "docker") || strings.Contains(u.What, "podman")) {
 			continue
 		}
