@@ -143,7 +143,16 @@ var hooks = pattern.MustCompile(`\.(training|validation|test|predict)_step$|\.(t
 
 // evaluationStages is Evaluation without what a trainer's fit does by itself.
 func (v *View) evaluationStages() []graph.Use {
-	return slices.DeleteFunc(slices.Clone(v.Evaluation()), func(u graph.Use) bool { return hooks.MatchString(u.Scope) })
+	driven := map[string]bool{} // file#class: the module that a trainer drives, its metrics included
+	for p, d := range fact.All[fact.Define](v.Facts) {
+		if d.Class && slices.ContainsFunc(d.Bases, func(b string) bool { return strings.HasSuffix(b, "LightningModule") }) {
+			driven[p+"#"+d.Name] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(v.Evaluation()), func(u graph.Use) bool {
+		class, _, _ := strings.Cut(u.Scope, ".")
+		return driven[u.Path+"#"+class] || hooks.MatchString(u.Scope)
+	})
 }
 
 // Pipelines returns, for every place a person or trigger can start, what of
@@ -197,30 +206,6 @@ func (v *View) bestPipeline() (Pipeline, bool) {
 		}
 	}
 	return best, found
-}
-
-// evaluationStages is Evaluation without what happens inside a trainer's fit:
-// the steps of a module that a trainer drives, and the function that one is
-// given to measure with (clarifications 49 and 101). The trainer's own test is
-// a stage.
-func (v *View) evaluationStages() []graph.Use {
-	driven := map[string]bool{} // file#class, or file#function
-	for p, d := range fact.All[fact.Define](v.Facts) {
-		if d.Class && slices.ContainsFunc(d.Bases, func(b string) bool { return strings.HasSuffix(b, "LightningModule") }) {
-			driven[p+"#"+d.Name] = true
-		}
-	}
-	for p, c := range fact.All[fact.Call](v.Facts) {
-		for _, a := range c.Args {
-			if a.Name == "compute_metrics" && a.Value.Kind == fact.Name {
-				driven[p+"#"+a.Value.Text] = true
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(v.Evaluation()), func(u graph.Use) bool {
-		outer, _, _ := strings.Cut(u.Scope, ".")
-		return driven[u.Path+"#"+outer] || driven[u.Path+"#"+u.Scope]
-	})
 }
 
 // better keeps the choice of what is shown independent of map order.
