@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -102,9 +103,15 @@ func TestChangesInTheWorkTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var mu sync.Mutex
 	asked := map[string]bool{}
 	s := open(t, dir, Options{})
-	n, err := g.changed(t.Context(), s.Tree, Options{Interested: func(p string) bool { asked[p] = true; return true }})
+	n, err := g.changed(t.Context(), s.Tree, Options{Interested: func(p string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		asked[p] = true
+		return true
+	}})
 	if err != nil || n != 4 {
 		t.Errorf("%d changed, %v", n, err)
 	}
