@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -86,6 +87,9 @@ func (v *View) callers() map[graph.ID][]graph.ID {
 					m[e.To] = append(m[e.To], graph.ID(i))
 				}
 			}
+		}
+		for n, all := range m {
+			m[n] = slices.Clip(all) // what is appended to it is the asker's
 		}
 		return m
 	})
