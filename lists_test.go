@@ -308,3 +308,33 @@ func anchors(t *testing.T, page string) (found []string) {
 	}
 	return found
 }
+
+// docs/fuzzing.md has a row for every fuzz target.
+func TestFuzzTargetsAreListed(t *testing.T) {
+	table, err := os.ReadFile("docs/fuzzing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, p := range packages(t) {
+		tests, err := filepath.Glob(filepath.Join(p.Dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range tests {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`).FindAllSubmatch(text, -1) {
+				found++
+				if row := "| `" + p.ImportPath + "` " + string(m[1]) + " |"; !strings.Contains(string(table), row) {
+					t.Errorf("docs/fuzzing.md has no row %q", row)
+				}
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("only %d fuzz targets were found", found)
+	}
+}
