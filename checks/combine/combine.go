@@ -1,6 +1,7 @@
 // Package combine works out what files of one commit say only together: a
 // pipeline of GitLab that is spread over files, a template of a Helm chart and
-// the values that fill it, Terraform's variables and who sets them. The readers
+// the values that fill it, Terraform's variables and who sets them, the template
+// that a program of the AWS CDK writes. The readers
 // see one file each, so that what they find can be cached; of files that make
 // no sense alone they keep the text as Source facts, and here it is read again
 // with what the other files give it.
@@ -27,6 +28,7 @@ func Facts(ctx context.Context, tree repo.Tree, files []fact.File, gaps []repo.G
 	c.helm()
 	c.terraform()
 	c.queries()
+	c.cdk()
 	return c.done(), c.gaps
 }
 

@@ -144,6 +144,9 @@ func (v *View) stops(file string, call fact.Call) bool {
 		if c.Scope == call.Scope && c.Line >= call.Line && (strings.HasSuffix(c.Name, "raise_for_status") || c.Name == "sys.exit") {
 			return true
 		}
+		if lastSegment(c.Name) == "put_job_failure_result" { // how a function fails the stage of CodePipeline that invoked it
+			return true
+		}
 	}
 	return false
 }

@@ -265,24 +265,35 @@ var (
 // arrivals finds events about new data that reach training, and pipelines that
 // wait for it.
 func (v *View) arrivals(t *Triggered) {
-	for _, u := range v.Training() {
-		p, ok := v.Graph.Reached(u.Node, graph.Chained)
-		if !ok || len(p.Nodes) == 0 {
+	training := v.leads("training", v.Training)
+	for i := range v.Graph.Nodes {
+		first := v.Graph.Node(graph.ID(i))
+		if first.Kind != graph.Trigger || first.Event != graph.Chained || first.Place != place.Live || !arrival.MatchString(first.What) && !arrival.MatchString(first.Name) {
 			continue
 		}
-		first := v.Graph.Node(p.Nodes[0])
-		if arrival.MatchString(first.What) || arrival.MatchString(first.Name) {
-			if strings.Contains(first.What, "dispatch") { // nothing here is known to send it
-				t.Half = append(t.Half, v.ShowFrom(u, graph.Chained))
-			} else {
-				t.Starts = append(t.Starts, v.ShowFrom(u, graph.Chained))
-			}
+		u, leads := training.From(graph.ID(i))
+		if _, ok := v.Graph.Reached(u.Node, graph.Chained); !leads || !ok {
+			continue
 		}
+		shown := v.ShowFrom(u, graph.Chained)
+		if len(shown.Via) == 0 || shown.Path != first.Path || shown.Line != first.Line {
+			t.note(first, v.nodeEvidence(graph.ID(i)))
+		}
+		t.note(first, shown)
 	}
 	for p, c := range fact.All[fact.Call](v.Facts) {
 		if place.Of(p) == place.Live && dataSensors.MatchString(lastSegment(c.Name)) && v.trainsFrom(p) {
 			t.Starts = append(t.Starts, At(p, c.Line, c.Name))
 		}
+	}
+}
+
+// note adds evidence of an event: nothing here is known to send a dispatch.
+func (t *Triggered) note(event *graph.Node, e report.Evidence) {
+	if strings.Contains(event.What, "dispatch") {
+		t.Half = append(t.Half, e)
+	} else {
+		t.Starts = append(t.Starts, e)
 	}
 }
 

@@ -100,6 +100,9 @@ type Graph struct {
 	reach     [events]*reach
 	made      int // targets and CI files worked out anew for variables and inputs
 	calls     []called
+	apps      []*cdkApp       // applications of the AWS CDK
+	variables map[string]ID   // "file, scope, variable" of a CDK program -> the resource it holds
+	declared  map[string][]ID // kind of CloudFormation -> the resources of that kind that something can start
 }
 
 // Wire is a job order: the job From must end before To starts.
@@ -116,6 +119,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g := &Graph{
 		set: set, tree: tree, index: index{byFile: map[string]map[key]ID{}}, stars: map[string][]star{},
 		defs: map[string]map[string]fact.Fact{}, methods: map[string][]ID{}, programs: programs(), handlers: map[ID]bool{},
+		variables: map[string]ID{}, declared: map[string][]ID{},
 	}
 	g.modules = newModules(tree)
 	g.modules.learn(set)

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -88,14 +89,22 @@ func (g *Graph) linkHandler(file string, id ID, r fact.Resource) {
 	if key == "" {
 		return
 	}
-	word, line, dirs := "", 0, []string{}
+	word, line, dirs, module := "", 0, []string{}, ""
 	for _, a := range r.Attrs {
 		switch a.Key {
 		case key:
 			word, line = a.Value, a.Line
-		case "Properties.CodeUri", "Properties.Code":
+		case "Properties.CodeUri", "Properties.Code", "Properties.Entry":
 			dirs = append(dirs, path.Join(dirOf(file), a.Value))
+			if written(file, r) {
+				dirs = append(dirs, path.Join(g.appOf(file, r).dir, a.Value))
+			}
+		case "Properties.Index":
+			module = strings.TrimSuffix(a.Value, ".py")
 		}
+	}
+	if !strings.Contains(word, ".") && written(file, r) {
+		word = cmp.Or(module, "index") + "." + cmp.Or(word, "handler") // as PythonFunction has it
 	}
 	if word != "" && strings.HasSuffix(key, "entry_point") {
 		word = "main." + word // where Google's platform looks for it

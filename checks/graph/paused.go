@@ -20,6 +20,8 @@ func (g *Graph) paused(r fact.Resource, key string) bool {
 		switch strings.TrimPrefix(a.Key, around) {
 		case "pause_status":
 			return r.System == "bundle" && g.always(a.Value, "PAUSED")
+		case "State":
+			return r.System == "cloudformation" && a.Value == "DISABLED"
 		case "suspend":
 			return r.System == "kubernetes" && strings.EqualFold(a.Value, "true")
 		}

@@ -10,8 +10,13 @@ import (
 // linkResources follows structured documents: what a Kubernetes object runs,
 // which script an Azure ML component names, when a bundle's job starts.
 func (g *Graph) linkResources() {
+	g.findCDKApps()
 	for p, r := range fact.All[fact.Resource](g.set) {
 		switch r.System {
+		case "cloudformation":
+			if written(p, r) && g.appOf(p, r) == nil {
+				continue
+			}
 		case "compose", "toml", "ini", "dependabot", "renovate":
 			continue
 		case "json":

@@ -80,6 +80,11 @@ func (p *reader) primValue(q *prim, hi int) fact.Value {
 			return fact.Value{Kind: fact.Name, Text: p.written(q)}
 		}
 		name, _ := p.resolve(q, nil)
+		if isConstruct(name) {
+			if b, _ := p.find(q.first); b.origin != imported {
+				name = p.written(q)
+			}
+		}
 		return fact.Value{Kind: fact.Name, Text: name}
 	case q.suffix != "":
 	case q.kind == pText:
@@ -93,6 +98,10 @@ func (p *reader) primValue(q *prim, hi int) fact.Value {
 	}
 	return fact.Value{Kind: fact.Other, Text: p.slice(int(q.start), hi, maxOther)}
 }
+
+// isConstruct says whether a type is a construct of the AWS CDK: of a variable
+// that holds one, what matters is which resource it is, not its type.
+func isConstruct(name string) bool { return strings.HasPrefix(name, "aws_cdk.") }
 
 // joined is a concatenation or %-formatting in which a string takes part.
 func (p *reader) joined(ops []operand, percent bool) (fact.Value, bool) {
