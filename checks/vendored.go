@@ -10,33 +10,33 @@ import (
 
 // vendoredDirs returns the folders that are somebody else's project, copied in
 // whole: below the root, with a licence of their own that differs from the
-// root's, and a README. R packages carry such files by custom and are left out,
-// and so is a folder that holds most of the repository.
+// root's, and a README. Where the root has no licence, such a folder must also
+// say how to cite it or how to contribute to it, as a part of a larger project
+// does not. R packages carry such files by custom and are left out, and so is a
+// folder that holds most of the repository.
 //
 // The time is linear in the tree, however many folders claim to be such.
 func vendoredDirs(tree repo.Tree) map[string]bool {
-	type folder struct{ foreign, readme, own bool }
+	type folder struct{ foreign, readme, published, own bool }
 	folders, root := map[string]folder{}, ""
 	for _, f := range tree.Files() {
 		if !strings.Contains(f.Path, "/") && licence(f.Path) {
 			root = f.Blob
 		}
 	}
-	if root == "" {
-		return nil
-	}
 	for _, f := range tree.Files() {
 		dir, base := path.Dir(f.Path), strings.ToUpper(path.Base(f.Path))
 		foreign, readme, own := licence(f.Path) && f.Blob != root, strings.HasPrefix(base, "README"), base == "DESCRIPTION"
-		if dir == "." || !foreign && !readme && !own {
+		published := strings.HasPrefix(base, "CITATION.") || strings.HasPrefix(base, "CONTRIBUTING")
+		if dir == "." || !foreign && !readme && !published && !own {
 			continue
 		}
 		x := folders[dir]
-		folders[dir] = folder{x.foreign || foreign, x.readme || readme, x.own || own}
+		folders[dir] = folder{x.foreign || foreign, x.readme || readme, x.published || published, x.own || own}
 	}
 	out := map[string]bool{}
 	for dir, x := range folders {
-		if x.foreign && x.readme && !x.own && 2*below(tree.Files(), dir) < tree.Len() {
+		if x.foreign && x.readme && !x.own && (root != "" || x.published) && 2*below(tree.Files(), dir) < tree.Len() {
 			out[dir] = true
 		}
 	}

@@ -112,7 +112,7 @@ type names struct {
 // The bounds of what is kept: modules that are tried for a name, and packages
 // around a module.
 const (
-	maxOpen  = 32
+	maxOpen  = 64
 	maxDepth = 16
 )
 

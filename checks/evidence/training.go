@@ -31,7 +31,7 @@ func (v *View) fits(where Where) []graph.Use {
 		}
 		out = append(out, u)
 	}
-	out = slices.DeleteFunc(merge(out, v.calls(where, fitCall)), v.fitsNothing)
+	out = v.keptFits(slices.DeleteFunc(merge(out, v.calls(where, fitCall)), func(u graph.Use) bool { return v.fitsNothing(u) || v.foreignClass(u) }))
 	if len(out) == 0 {
 		out = v.calls(where, fedTraining)
 	}
@@ -42,33 +42,6 @@ func (v *View) fits(where Where) []graph.Use {
 		}
 	}
 	return out
-}
-
-// emptyBody is the most lines that a method of the shape "def fit(self, X):
-// return self" spans beyond its first.
-const emptyBody = 2
-
-// fitsNothing says whether a call goes to a method of the project's own that
-// does nothing: wrappers around a trained model have a fit for form's sake.
-func (v *View) fitsNothing(u graph.Use) bool {
-	c, ok := u.Fact.(fact.Call)
-	i := strings.LastIndexByte(c.Name, '.')
-	if !ok || i < 0 || u.Node < 0 {
-		return false
-	}
-	want := lastSegment(c.Name[:i]) + c.Name[i:]
-	for _, e := range v.Graph.Out(u.Node) {
-		n := v.Graph.Node(e.To)
-		if n.Kind != graph.Scope || n.Name != want {
-			continue
-		}
-		for d := range fact.In[fact.Define](v.Facts, n.Path) {
-			if d.Name == want {
-				return !d.Class && d.End-d.Line <= emptyBody && len(v.Graph.Out(e.To)) == 0
-			}
-		}
-	}
-	return false
 }
 
 // submitsTraining says whether a job handed to a platform trains: what it

@@ -79,10 +79,10 @@ type Graph struct {
 	in    [][]ID      // see incoming
 	named *stageIndex // see stageNames
 	stars map[string][]star
-	// sourcing holds, for each R script, those that source it.
-	sourcing map[string][]string
-	uploads  map[string]string // scripts that jobs copy to a bucket, by base name
-	Uses     []Use
+	// sourcing holds, for each R script, those that source it, sources those it sources.
+	sourcing, sources map[string][]string
+	uploads           map[string]string // scripts that jobs copy to a bucket, by base name
+	Uses              []Use
 
 	set       *fact.Set
 	tree      repo.Tree

@@ -69,39 +69,76 @@ func (g *Graph) linkTargets(file string, from ID, c fact.Call) {
 	}
 }
 
-// attached returns a file's facts and, for an R script that others source, the
-// packages these attach before they do: what a pipeline or an entry script
-// loads, the functions it sources may use. The added imports have line -1.
+// attached returns a file's facts and, for an R script, the packages that other
+// scripts attach for it: those it sources, and those that source it before they
+// load what the functions in it use. The added imports have line -1.
 func (g *Graph) attached(f fact.File) fact.File {
 	if !isR(f.Path) {
 		return f
 	}
-	if g.sourcing == nil {
-		g.sourcing = map[string][]string{}
-		for _, x := range g.set.Files() {
-			if !isR(x.Path) {
+	g.linkSources()
+	out := f
+	add := func(links map[string][]string) {
+		seen := map[string]bool{f.Path: true}
+		for todo := links[f.Path]; len(todo) > 0 && len(seen) < maxSourced; todo = todo[1:] {
+			by := todo[0]
+			if seen[by] {
 				continue
 			}
-			for i := range fact.In[fact.Import](g.set, x.Path) {
-				for _, to := range g.sourcedBy(x.Path, i) {
-					g.sourcing[to] = append(g.sourcing[to], x.Path)
-				}
-			}
-		}
-	}
-	out := f
-	seen := map[string]bool{f.Path: true}
-	for todo := g.sourcing[f.Path]; len(todo) > 0 && len(seen) < maxSourced; todo = todo[1:] {
-		if by := todo[0]; !seen[by] {
 			seen[by] = true
 			for i := range fact.In[fact.Import](g.set, by) {
 				if i.Name == "*" {
-					i.Line = -1
-					out.Facts = append(out.Facts[:len(out.Facts):len(out.Facts)], i)
+					out.Facts = append(out.Facts[:len(out.Facts):len(out.Facts)], attachedBy(i))
 				}
 			}
-			todo = append(todo[:len(todo):len(todo)], g.sourcing[by]...)
+			todo = append(todo[:len(todo):len(todo)], links[by]...)
 		}
 	}
-	return out
+	add(g.sourcing)
+	add(g.sources)
+	return g.described(out)
+}
+
+func attachedBy(i fact.Import) fact.Import {
+	i.Line = -1
+	return i
+}
+
+// linkSources notes, once, which R scripts source which.
+func (g *Graph) linkSources() {
+	if g.sourcing != nil {
+		return
+	}
+	g.sourcing, g.sources = map[string][]string{}, map[string][]string{}
+	for _, x := range g.set.Files() {
+		if !isR(x.Path) {
+			continue
+		}
+		for i := range fact.In[fact.Import](g.set, x.Path) {
+			for _, to := range g.sourcedBy(x.Path, i) {
+				g.sourcing[to] = append(g.sourcing[to], x.Path)
+				g.sources[x.Path] = append(g.sources[x.Path], to)
+			}
+		}
+	}
+}
+
+// described puts the packages that a DESCRIPTION lists in the place of an
+// import of all it lists.
+func (g *Graph) described(f fact.File) fact.File {
+	for _, x := range f.Facts {
+		if i, ok := x.(fact.Import); !ok || i.Module != "DESCRIPTION" || i.Name != "*" {
+			continue
+		}
+		at, _, ok := g.lookup(f.Path, "DESCRIPTION", dirOf(f.Path), "")
+		if !ok {
+			return f
+		}
+		f.Facts = f.Facts[:len(f.Facts):len(f.Facts)]
+		for d := range fact.In[fact.Dependency](g.set, at) {
+			f.Facts = append(f.Facts, fact.Import{Pos: fact.Pos{Line: -1}, Module: d.Name, Name: "*"})
+		}
+		return f
+	}
+	return f
 }

@@ -66,6 +66,7 @@ func (r *reader) endCall(f frame, i int) {
 	r.lastCall = p
 	outer.sub = p
 	r.imports(f)
+	r.applied(f, i)
 	r.conditionCalls(f, i)
 	if isClass(name) && f.class != "" {
 		r.add(fact.Define{Pos: fact.Pos{Line: r.tok(f.callee.from).line}, End: r.tok(i).line, Name: f.class, Class: true, Bases: bases(f.args)})
@@ -133,6 +134,8 @@ func (r *reader) imports(f frame) {
 		if !given(f.args, "character.only") {
 			add(first, "*", "")
 			r.reticulate = r.reticulate || first == "reticulate"
+		} else {
+			r.attachListed(f)
 		}
 	case "requireNamespace", "loadNamespace", "attachNamespace":
 		add(first, "", "")
@@ -142,6 +145,13 @@ func (r *reader) imports(f frame) {
 		}
 		if len(f.args) == 0 || f.args[0].Value.Kind == fact.String {
 			add(first, "", "")
+		} else if f.args[0].Value.Kind == fact.Name {
+			add(r.listed, "", "") // for (f in list.files("R")) source(f)
+		}
+	case "list.files", "dir_ls":
+		r.listed = ""
+		if len(f.args) > 0 && f.args[0].Value.Kind == fact.String {
+			r.listed = strings.TrimSuffix(first, "/")
 		}
 	case "p_load":
 		for _, a := range f.args {

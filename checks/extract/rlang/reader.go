@@ -20,6 +20,9 @@ type reader struct {
 	vars     map[string]string // variable -> what made it
 	modules  map[string]string // alias -> module
 	pending  pending
+	listed   string                  // the folder whose files were listed last
+	lists    map[string][]fact.Value // variable -> the items of its list
+	attached bool                    // the packages of such lists are noted
 
 	reticulate bool // import() brings in Python modules
 }
@@ -27,7 +30,7 @@ type reader struct {
 func newReader(src string, julia, magic bool) *reader {
 	return &reader{
 		src: src, julia: julia, magic: magic, gone: map[int]bool{},
-		vars: map[string]string{}, modules: map[string]string{}, stack: []frame{{}},
+		vars: map[string]string{}, modules: map[string]string{}, lists: map[string][]fact.Value{}, stack: []frame{{}},
 	}
 }
 
@@ -35,6 +38,9 @@ func (r *reader) top() *frame { return &r.stack[len(r.stack)-1] }
 
 func (r *reader) add(f fact.Fact) int {
 	if len(r.facts) < maxFacts {
+		if a, ok := f.(fact.Assign); ok && a.Value.Kind == fact.List {
+			r.lists[a.Name] = a.Value.Items
+		}
 		r.facts = append(r.facts, f)
 		return len(r.facts)
 	}
