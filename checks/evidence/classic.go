@@ -18,6 +18,10 @@ func (v *View) classicModels() []graph.Use {
 			language[u.Path] = true
 			folders[path.Dir(u.Path)] = true
 		}
+		embeds := map[string]bool{}
+		for _, u := range v.Live(catalog.RoleEmbed) {
+			embeds[u.Path] = true
+		}
 		out := v.ClassicTraining()
 		if len(out) > 0 {
 			for _, u := range v.Live(catalog.RoleLearner) {
@@ -27,8 +31,9 @@ func (v *View) classicModels() []graph.Use {
 			}
 		}
 		for _, u := range v.Live(catalog.RoleServe) {
-			// A server beside a prompt serves the model that is prompted.
-			if u.Tool != nil && modelServers[u.Tool.ID] && Code(u) && !folders[path.Dir(u.Path)] {
+			// A server beside a prompt serves the model that is prompted, one that
+			// embeds serves retrieval.
+			if u.Tool != nil && modelServers[u.Tool.ID] && Code(u) && !folders[path.Dir(u.Path)] && !embeds[u.Path] {
 				out = append(out, u)
 			}
 		}

@@ -112,8 +112,8 @@ func namesCompletions(c fact.Call) bool {
 	return slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return completionRoute.MatchString(a.Value.Text) })
 }
 
-// hasPrompt says whether the body of a request is that of a chat: a model and
-// its messages, written in the call or in a variable of the same function.
+// hasPrompt says whether the body of a request is that of a chat or a
+// completion, written in the call or in a variable of the same function.
 func (v *View) hasPrompt(file string, c fact.Call) bool {
 	for _, a := range c.Args {
 		if isPrompt(a.Value) {
@@ -131,15 +131,23 @@ func (v *View) hasPrompt(file string, c fact.Call) bool {
 	return false
 }
 
+// isPrompt says whether a body, or the one inside it, asks for a completion: a
+// model and its messages, or a prompt and how to go on from it.
 func isPrompt(body fact.Value) bool {
-	model, messages := false, false
+	messages, prompt, how := false, false, false
 	for i := 0; body.Kind == fact.Dict && i+1 < len(body.Items); i += 2 {
 		switch body.Items[i].Text {
-		case "model":
-			model = true
 		case "messages":
 			messages = true
+		case "prompt":
+			prompt = true
+		case "model", "max_tokens", "max_new_tokens", "n_predict", "temperature", "top_p", "stream":
+			how = true
+		default:
+			if isPrompt(body.Items[i+1]) {
+				return true
+			}
 		}
 	}
-	return model && messages
+	return messages && slices.ContainsFunc(body.Items, func(x fact.Value) bool { return x.Text == "model" }) || prompt && how
 }

@@ -89,7 +89,24 @@ func (v *View) otherWork(u graph.Use) bool {
 var jobKinds = map[string]bool{"Job": true, "CronJob": true, "PyTorchJob": true, "TFJob": true, "MPIJob": true, "XGBoostJob": true, "RayJob": true, "RayCluster": true,
 	"SparkApplication": true, "Workflow": true, "CronWorkflow": true, "WorkflowTemplate": true, "TrainJob": true, "PaddleJob": true, "Experiment": true}
 
-// clusterJobs returns Kubernetes jobs that lead to training or say so.
+// hostedFlows are the kinds of infrastructure on which Prefect starts a flow that
+// are neither a process nor a container beside the agent.
+var hostedFlows = map[string]bool{"kubernetes-job": true, "ecs-task": true, "cloud-run-job": true, "vertex-ai-custom-training-job": true, "container-instance-job": true}
+
+// clusterJob says whether a document is a job of a cluster or platform.
+func clusterJob(r fact.Resource) bool {
+	switch r.System {
+	case "kubernetes", "argo":
+		return jobKinds[r.Kind]
+	case "prefect":
+		return slices.ContainsFunc(r.Attrs, func(a fact.Attr) bool {
+			return (a.Key == "infrastructure.type" || a.Key == "infrastructure._block_type_slug") && hostedFlows[a.Value]
+		})
+	}
+	return false
+}
+
+// clusterJobs returns jobs of a cluster that lead to training or say so.
 func (v *View) clusterJobs() []report.Evidence {
 	var out []report.Evidence
 	for i := range v.Graph.Nodes {
@@ -98,7 +115,7 @@ func (v *View) clusterJobs() []report.Evidence {
 			continue
 		}
 		for r := range fact.In[fact.Resource](v.Facts, n.Path) {
-			if r.Line != n.Line || r.System != "kubernetes" && r.System != "argo" || !jobKinds[r.Kind] {
+			if r.Line != n.Line || !clusterJob(r) {
 				continue
 			}
 			if strings.Contains(strings.ToLower(r.Name), "train") || v.leadsToTraining(graph.ID(i)) {

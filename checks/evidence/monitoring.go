@@ -15,6 +15,7 @@ import (
 type ServiceMetrics struct {
 	Emitted  []graph.Use // emitted in serving code and collected, or readable by a collector
 	Unread   []graph.Use // emitted in serving code, but nothing lets a collector read them
+	Quality  []graph.Use // what a service beside the model says of data and predictions, not of itself
 	Platform []graph.Use // collected by the platform: dashboards, alarms, switches
 	Declared []graph.Use // declared and not switched on for the service
 	Logs     []graph.Use // structured logs of serving code
@@ -35,11 +36,13 @@ func (v *View) ServiceMetrics() ServiceMetrics {
 		var m ServiceMetrics
 		exposed := v.selfExposed()
 		for _, u := range v.Live(catalog.RoleServiceMetrics) {
-			exposed = exposed || Code(u) && v.InService(u) && names(u.What, exposes)
+			exposed = exposed || Code(u) && v.InService(u) && !v.watchesModel(u.Path) && names(u.What, exposes)
 		}
 		for _, u := range v.Live(catalog.RoleServiceMetrics) {
 			switch {
 			case Code(u) && !v.InService(u):
+			case Code(u) && v.watchesModel(u.Path):
+				m.Quality = append(m.Quality, u)
 			case Code(u) && strings.Contains(u.What, "prometheus"):
 				if exposed {
 					m.Emitted = append(m.Emitted, u)
@@ -61,6 +64,22 @@ func (v *View) ServiceMetrics() ServiceMetrics {
 		}
 		return m
 	})
+}
+
+// watchesModel says whether a file computes drift or quality and asks no model
+// for predictions: a service that watches the one that predicts.
+func (v *View) watchesModel(file string) bool {
+	watching := Once(v, "files-that-watch", func() map[string]bool {
+		m := map[string]bool{}
+		for _, u := range v.ModelMonitors() {
+			m[u.Path] = true
+		}
+		for _, u := range v.Predictions() {
+			delete(m, u.Path)
+		}
+		return m
+	})
+	return watching[file]
 }
 
 // sort puts what is no code where it belongs. Monitoring servers alone

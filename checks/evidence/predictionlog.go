@@ -84,6 +84,7 @@ const near = 25
 // together with predictions.
 func (v *View) requestLogs(f fact.File) (stored, text []graph.Use) {
 	appends := map[string]bool{} // scopes that open a file to append to it
+	joins := map[string]bool{}   // scopes that join frames
 	type said struct {
 		line int
 		text string
@@ -103,12 +104,14 @@ func (v *View) requestLogs(f fact.File) (stored, text []graph.Use) {
 			}
 		case fact.Call:
 			appends[c.Scope] = appends[c.Scope] || opensToAppend(c)
+			joins[c.Scope] = joins[c.Scope] || lastSegment(c.Name) == "concat"
 			u := v.useOf(catalog.RolePredictionLog, f.Path, c.Line, c.Name, c.Scope, c)
 			if c.Scope == "" || !v.InService(u) || !v.serviceFiles()[f.Path] && !v.nearPrediction(u.Node) {
 				continue
 			}
 			to := v.handedTo(u.Node, c)
-			if !keepsRecord(c, appends[c.Scope]) && !writesLog(c) && len(to) == 0 {
+			joined := joins[c.Scope] && storesFrame(c)
+			if !keepsRecord(c, appends[c.Scope]) && !joined && !writesLog(c) && len(to) == 0 {
 				continue
 			}
 			own := spellArgs(c)
@@ -126,6 +129,10 @@ func (v *View) requestLogs(f fact.File) (stored, text []graph.Use) {
 			case slices.ContainsFunc(to, v.onlyLogs):
 				if both(all + v.parameters(to[0])) {
 					text = append(text, u)
+				}
+			case joined:
+				if v.answers(u, f, c) {
+					stored = append(stored, u)
 				}
 			case keepsRecord(c, appends[c.Scope]):
 				if both(all) {
@@ -269,7 +276,7 @@ func (v *View) storedScores(f fact.File) (graph.Use, bool) {
 			if (method == "score_batch" || method == "transform" && strings.Contains(c.Recv, "model") || method == "withColumn" && len(c.Args) > 0 && outputWords.MatchString(c.Args[0].Value.Text)) && !c.Magic {
 				scored = true
 			}
-			if scored && write.Line == 0 && storesFrame(c) {
+			if scored && write.Line == 0 && storesFrame(c) && !intoMemory(f, c) {
 				write = c
 			}
 		}
@@ -292,6 +299,34 @@ func overwrites(u graph.Use) bool {
 	}
 	a := c.Args[0].Value
 	return a.Kind == fact.String && !strings.Contains(a.Text, "://")
+}
+
+// intoMemory says whether a frame is written nowhere but into a buffer or the
+// text that the call returns: the answer to a request, not a store.
+func intoMemory(f fact.File, c fact.Call) bool {
+	method := lastSegment(c.Name)
+	if method != "to_csv" && method != "to_json" && method != "to_parquet" {
+		return false
+	}
+	var to fact.Value
+	for i, a := range c.Args {
+		if i == 0 && a.Name == "" || strings.HasPrefix(a.Name, "path") {
+			to = a.Value
+		}
+	}
+	if to.Kind == fact.NoValue || buffer(to.Text) {
+		return true
+	}
+	return to.Kind == fact.Name && slices.ContainsFunc(f.Facts, func(x fact.Fact) bool {
+		made, ok := x.(fact.Call)
+		return ok && made.Target == to.Text && made.Scope == c.Scope && buffer(made.Name)
+	})
+}
+
+// buffer says whether a name is that of a file in memory.
+func buffer(name string) bool {
+	last := lastSegment(name)
+	return last == "StringIO" || last == "BytesIO"
 }
 
 func storesFrame(c fact.Call) bool {

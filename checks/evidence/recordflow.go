@@ -116,15 +116,19 @@ var sums = pattern.MustCompile(`(?i)(metric|drift|stats|statistic|summar|aggrega
 // scope before.
 func given(f fact.File, c fact.Call) string {
 	made := map[string]string{} // name -> what it was put together from
+	from := map[string]string{} // name -> the function whose result it holds
 	var b strings.Builder
-	from, _ := slices.BinarySearchFunc(f.Facts, c.Line-givenLines, func(x fact.Fact, line int) int { return cmp.Compare(x.At(), line) })
-	to, _ := slices.BinarySearchFunc(f.Facts, c.Line+1, func(x fact.Fact, line int) int { return cmp.Compare(x.At(), line) })
-	for _, x := range f.Facts[max(from, to-givenFacts):to] {
+	start, _ := slices.BinarySearchFunc(f.Facts, c.Line-givenLines, func(x fact.Fact, line int) int { return cmp.Compare(x.At(), line) })
+	end, _ := slices.BinarySearchFunc(f.Facts, c.Line+1, func(x fact.Fact, line int) int { return cmp.Compare(x.At(), line) })
+	for _, x := range f.Facts[max(start, end-givenFacts):end] {
 		switch y := x.(type) {
 		case fact.Assign:
 			if y.Scope == c.Scope {
 				name, key, _ := strings.Cut(y.Name, "[")
 				made[name] += " " + key + " " + spell(y.Value)
+				if by := from[name]; key != "" && by != "" {
+					made[by] += " " + key + " " + spell(y.Value)
+				}
 			}
 		case fact.Call:
 			switch {
@@ -132,8 +136,9 @@ func given(f fact.File, c fact.Call) string {
 			case y.Target != "" && sums.MatchString(lastSegment(y.Name)):
 				// what is summed up holds the record no longer
 			case y.Target != "":
-				made[y.Target] += " " + spellArgs(y)
-				made[lastSegment(y.Name)] += " " + spellArgs(y) // by which a name that holds its result is read
+				from[y.Target] = lastSegment(y.Name)
+				made[y.Target] += " " + y.Recv + spellArgs(y)
+				made[lastSegment(y.Name)] += " " + y.Recv + spellArgs(y) // by which a name that holds its result is read
 			case y.Line == c.Line:
 				b.WriteString(" " + y.Recv + " " + spellArgs(y))
 			}
@@ -150,6 +155,17 @@ func given(f fact.File, c fact.Call) string {
 		}
 	}
 	return b.String()
+}
+
+// answers says whether what a route writes was put together from what it was
+// asked, whatever that is called, and from what it makes of it.
+func (v *View) answers(u graph.Use, f fact.File, c fact.Call) bool {
+	text := given(f, c)
+	words := wordsOf(text)
+	if slices.ContainsFunc(strings.Fields(v.parameters(u.Node)), func(p string) bool { return slices.Contains(words, p) }) {
+		text += " request"
+	}
+	return both(text)
 }
 
 func spellArgs(c fact.Call) string {

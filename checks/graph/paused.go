@@ -15,6 +15,9 @@ func (g *Graph) paused(r fact.Resource, key string) bool {
 	if r.System == "terraform" {
 		return idle(r)
 	}
+	if active, ok := attr(r, "is_schedule_active"); ok && r.System == "prefect" {
+		return strings.EqualFold(active, "false")
+	}
 	around := key[:strings.LastIndexByte(key, '.')+1]
 	for _, a := range r.Attrs {
 		switch strings.TrimPrefix(a.Key, around) {

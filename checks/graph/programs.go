@@ -195,9 +195,10 @@ func prefect(g *Graph, _ *Node, args, dirs []string) []target {
 	return nil
 }
 
-// app resolves servers started with "module:object".
-func app(g *Graph, _ *Node, args, dirs []string) []target {
-	for _, a := range append([]string{option(args, "--app", "-A")}, positional(args, "-b", "--bind", "-w", "--workers", "-k", "--host", "--port", "-p", "-c", "--config", "--timeout", "--log-level")...) {
+// app resolves servers started with "module:object", or with the module in the
+// variable that Flask reads.
+func app(g *Graph, at *Node, args, dirs []string) []target {
+	for _, a := range append([]string{option(args, "--app", "-A"), setTo(at, "FLASK_APP")}, positional(args, "-b", "--bind", "-w", "--workers", "-k", "--host", "--port", "-p", "-c", "--config", "--timeout", "--log-level")...) {
 		if a == "" || a == "serve" || a == "run" || a == "worker" || a == "build" || a == "deploy" || a == "containerize" {
 			continue
 		}
@@ -218,11 +219,25 @@ func app(g *Graph, _ *Node, args, dirs []string) []target {
 	for _, name := range []string{"bentofile.yaml", "app.py", "wsgi.py"} {
 		for _, d := range dirs {
 			if p := path.Join(d, name); g.has(p) && place.Of(p) != place.Vendored {
-				return g.file(name, dirs[:1], false, false)
+				return g.file(name, []string{d}, false, false)
 			}
 		}
 	}
 	return nil
+}
+
+// setTo returns what the environment of a node's command sets a variable
+// to, the last setting first, or "".
+func setTo(at *Node, name string) string {
+	if at == nil || at.Cmd == nil {
+		return ""
+	}
+	for _, e := range slices.Backward(at.Cmd.Env) {
+		if n, text, _ := strings.Cut(e, "="); n == name {
+			return text
+		}
+	}
+	return ""
 }
 
 // gh resolves "gh workflow run x.yml".

@@ -36,6 +36,10 @@ func (g *Graph) linkResources() {
 			}
 		}
 		g.linkAttrs(p, id, r)
+		if r.System == "prefect" {
+			// With or without a clock, who may use the server starts what it has.
+			g.link(g.trigger(p, r.Line, Dispatch, "registered with the orchestrator"), Edge{To: id, Line: r.Line})
+		}
 		g.linkHandler(p, id, r)
 	}
 	g.linkArgo()

@@ -24,6 +24,7 @@ var kinds = []kind{
 	{isConda, func(*reader, *settings.Node) {}},
 	{has("deployments", "prefect-version"), (*reader).prefect},
 	{named("prefect.yaml"), (*reader).prefect},
+	{has("flow_name", "entrypoint"), whole("prefect", "deployment")}, // what "prefect deployment build" writes
 	{isRules, (*reader).rules},
 	{has("scrape_configs"), whole("prometheus", "config")},
 	{has("route", "receivers"), whole("prometheus", "config")},

@@ -50,6 +50,8 @@ func service(v *evidence.View) report.Finding {
 		return capability.Met("the platform collects the service's metrics", v.ShowAll(m.Platform)...)
 	case len(m.Unread) > 0:
 		return capability.Partial("the serving code counts, but nothing lets a collector read it", v.ShowAll(m.Unread)...)
+	case len(m.Quality) > 0:
+		return capability.Partial("only the quality of data and predictions is measured, not the service", v.ShowAll(m.Quality)...)
 	case len(m.Declared) > 0:
 		return capability.Partial("monitoring is declared and not switched on for the service", v.ShowAll(m.Declared)...)
 	case len(m.Logs) > 0:
