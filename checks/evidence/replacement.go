@@ -51,11 +51,19 @@ func (v *View) Replacements() Replacement {
 func (v *View) loadsByName() bool {
 	for _, u := range v.Live(catalog.RoleRegistryLoad, catalog.RoleModelLoad) {
 		c, ok := u.Fact.(fact.Call)
-		if ok && !v.Trains(u) && (u.Role == catalog.RoleRegistryLoad || strings.Contains(arguments(c), "models:/")) {
+		if ok && !v.Trains(u) && (u.Role == catalog.RoleRegistryLoad || v.namesRegistered(u.Path, c)) {
 			return true
 		}
 	}
 	return false
+}
+
+// namesRegistered says whether a call is given the address of a registered
+// model, as such or by a constant.
+func (v *View) namesRegistered(file string, c fact.Call) bool {
+	return slices.ContainsFunc(c.Args, func(a fact.Arg) bool {
+		return strings.Contains(a.Value.Text, "models:/") || a.Value.Kind == fact.Name && strings.HasPrefix(v.spell(file, c.Scope, c.Line, a.Value, 0), "models:/")
+	})
 }
 
 // asksChampion says whether the current model itself is loaded where a gate

@@ -9,14 +9,14 @@ import (
 )
 
 // Automated judges deployment.automated: a trigger reaches a roll-out of the
-// serving code or model (rubric; clarifications 5, 27, 29, 53, 60, 84).
+// serving code or model (rubric; clarifications 5, 27, 29, 53, 60, 84, 95).
 var Automated = capability.Check{
 	ID: "deployment.automated",
 	Doc: capability.Doc{
 		Title:         "Automated deployment",
 		Why:           "A roll-out that a machine makes is repeatable, recorded, and can be undone the same way.",
-		Counts:        "A push, tag, merge, schedule or event that leads through a job to a roll-out: kubectl, Helm, Argo CD, a cloud's deploy command, a serverless deploy, a Space.",
-		Partial:       "Automation only builds or pushes an image, or a person starts the deployment job.",
+		Counts:        "A push, tag, merge, schedule or event that leads through a job to a roll-out: kubectl, Helm, Argo CD, a cloud's deploy command, a serverless deploy, a Space; or that moves the alias by which a scoring job or each request loads the model.",
+		Partial:       "Automation only builds or pushes an image, or moves an alias that nothing here reads anew; or a person starts the deployment job.",
 		Not:           "Deployment of documentation; a job that names what is not there.",
 		NotApplicable: "Nothing is served here.",
 		How: []capability.Way{
@@ -43,11 +43,18 @@ func automated(v *evidence.View) report.Finding {
 	if u, way, ok := v.Reached(uses, auto...); ok {
 		return capability.Met("a "+way.Event.String()+" reaches the roll-out", v.ShowFrom(u, auto...))
 	}
+	moves := v.AliasMoves()
+	if u, way, ok := v.Reached(moves.Served, auto...); ok {
+		return capability.Met("a "+way.Event.String()+" moves the alias of the model that is served by it", append(v.ShowAll(moves.Read), v.ShowFrom(u, auto...))...)
+	}
 	if u, _, ok := v.Reached(uses, graph.Dispatch); ok {
 		return capability.Partial("the deployment job is started by a person", v.ShowFrom(u, graph.Dispatch))
 	}
 	if u, _, ok := v.Reached(v.Live(catalog.RolePublish), append(auto, graph.Dispatch)...); ok {
 		return capability.Partial("automation publishes, but nothing rolls it out", v.ShowFrom(u, append(auto, graph.Dispatch)...))
+	}
+	if u, _, ok := v.Reached(moves.Half, auto...); ok {
+		return capability.Partial("automation moves the model's stage or alias, but what serves does not take it up by itself", v.ShowFrom(u, auto...))
 	}
 	if len(uses) > 0 {
 		return capability.Missing("only a person's machine deploys", v.ShowAll(uses)...)
