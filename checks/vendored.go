@@ -18,15 +18,15 @@ import (
 // The time is linear in the tree, however many folders claim to be such.
 func vendoredDirs(tree repo.Tree) map[string]bool {
 	type folder struct{ foreign, readme, published, own bool }
-	folders, root := map[string]folder{}, ""
+	folders, root := map[string]folder{}, repo.File{}
 	for _, f := range tree.Files() {
 		if !strings.Contains(f.Path, "/") && licence(f.Path) {
-			root = f.Blob
+			root = f
 		}
 	}
 	for _, f := range tree.Files() {
 		dir, base := path.Dir(f.Path), strings.ToUpper(path.Base(f.Path))
-		foreign, readme, own := licence(f.Path) && f.Blob != root, strings.HasPrefix(base, "README"), base == "DESCRIPTION"
+		foreign, readme, own := licence(f.Path) && !same(f, root), strings.HasPrefix(base, "README"), base == "DESCRIPTION"
 		published := strings.HasPrefix(base, "CITATION.") || strings.HasPrefix(base, "CONTRIBUTING")
 		if dir == "." || !foreign && !readme && !published && !own {
 			continue
@@ -36,12 +36,16 @@ func vendoredDirs(tree repo.Tree) map[string]bool {
 	}
 	out := map[string]bool{}
 	for dir, x := range folders {
-		if x.foreign && x.readme && !x.own && (root != "" || x.published) && 2*below(tree.Files(), dir) < tree.Len() {
+		if x.foreign && x.readme && !x.own && (root.Path != "" || x.published) && 2*below(tree.Files(), dir) < tree.Len() {
 			out[dir] = true
 		}
 	}
 	return out
 }
+
+// same says whether two licences are one text. A folder on disk that is no
+// repository has no ids for files that no reader wants: there the size tells.
+func same(a, b repo.File) bool { return b.Path != "" && (a.Blob == b.Blob || a.Size == b.Size) }
 
 func licence(p string) bool {
 	base := strings.ToUpper(path.Base(p))

@@ -54,11 +54,12 @@ func (v *View) Classic() []graph.Use {
 }
 
 // LearningFiles counts the live files of code that import a machine learning
-// framework, train or predict, and all live files of code.
-func (v *View) LearningFiles() (learn, all int) {
-	uses := map[string]bool{}
+// framework, train or predict, those of them where a framework says so and not
+// only the name of a method, and all live files of code.
+func (v *View) LearningFiles() (learn, sure, all int) {
+	known := map[string]bool{} // whether by the catalogue
 	for _, u := range slices.Concat(v.Training(), v.Predictions(), v.LanguageModels()) {
-		uses[u.Path] = true
+		known[u.Path] = known[u.Path] || u.Tool != nil
 	}
 	for _, f := range v.Facts.Files() {
 		switch path.Ext(f.Path) {
@@ -70,16 +71,20 @@ func (v *View) LearningFiles() (learn, all int) {
 			continue
 		}
 		all++
-		if uses[f.Path] || v.importsFramework(f.Path) {
+		byTool, found := known[f.Path]
+		if byTool = byTool || v.importsFramework(f.Path); byTool {
+			sure++
+		}
+		if byTool || found {
 			learn++
 		}
 	}
 	for p, d := range fact.All[fact.Dependency](v.Facts) {
 		if path.Base(p) == "DESCRIPTION" && frameworks[d.Name] {
-			return max(learn, all), all // R names its packages once for all files
+			return max(learn, all), max(sure, all), all // R names its packages once for all files
 		}
 	}
-	return learn, all
+	return learn, sure, all
 }
 
 // packageDepth is how deep below the root a package of its own may lie:

@@ -12,16 +12,23 @@ import (
 
 // library tells a package for others to do machine learning with from one that
 // borrows a learner for something else, a clustering of its grid or an
-// interpolation: there the files that learn are few.
+// interpolation: there the files that learn are few, or only look like it by
+// the names of their methods, and the package does not speak of learning.
 func library(v *evidence.View, pkg report.Evidence) (Verdict, bool) {
 	if ownModel(v) {
 		return Verdict{}, false
 	}
-	learn, all := v.LearningFiles()
+	learn, sure, all := v.LearningFiles()
 	switch {
 	case learn == 0:
 		return Verdict{}, false
-	case learn*incidental < all:
+	case sure*incidental < all:
+		if _, ok := speaksOf(v, learningWords); ok {
+			break
+		}
+		if sure == 0 {
+			return Verdict{report.NotML, "it is a package that fits and predicts without machine learning: it uses no framework for it and does not speak of it", []report.Evidence{pkg}}, true
+		}
 		return Verdict{report.NotML, "it is a package in which machine learning is incidental", []report.Evidence{pkg}}, true
 	}
 	return Verdict{report.MLLibrary, "it is a package for others to do machine learning with, and keeps no model of its own", []report.Evidence{pkg}}, true
@@ -32,9 +39,15 @@ func library(v *evidence.View, pkg report.Evidence) (Verdict, bool) {
 const incidental = 25
 
 // ownModel says whether the repository keeps a model of its own: it serves
-// one, tracks or publishes one, or a job trains one.
+// one, tracks or publishes one, or a job trains one. A product that serves what
+// others train serves no model of its own (clarification 85).
 func ownModel(v *evidence.View) bool {
-	if _, _, started := v.Reached(v.Serving(), evidence.Anyhow...); started || len(v.Tracked(evidence.ModelFile)) > 0 || len(v.LargeFiles(evidence.ModelFile)) > 0 {
+	if _, others := speaksOf(v, modelsOfOthers); !others {
+		if _, _, started := v.Reached(v.Serving(), evidence.Anyhow...); started {
+			return true
+		}
+	}
+	if len(v.Tracked(evidence.ModelFile)) > 0 || len(v.LargeFiles(evidence.ModelFile)) > 0 {
 		return true
 	}
 	if _, _, ok := v.Reached(v.TrainingOutsidePackage(), graph.Triggered...); ok {
@@ -118,51 +131,3 @@ func wordEnds(rest string) bool {
 
 // packageIndex names the tools that upload packages rather than images.
 var packageIndex = map[string]bool{"package-publish": true}
-
-// product finds what others install or generate from to do machine learning,
-// without learning itself (clarifications 35 and 85): a published package, a
-// project generator, or a server with code of its own in another language,
-// whose README opens by speaking of it.
-func product(v *evidence.View) (report.Evidence, bool) {
-	if _, ok := published(v); !ok && !generator(v) && !server(v) {
-		return report.Evidence{}, false
-	}
-	n := 0
-	for _, name := range []string{"README.md", "README.rst"} {
-		for t := range fact.In[fact.Text](v.Facts, name) {
-			if n++; n > 25 {
-				break
-			}
-			low := strings.ToLower(t.Text)
-			for _, w := range []string{"machine learning", "machine-learning", "data science", "model serving", "model deployment", "ml model", "ml experiment", "mlops", "mlflow", "models on kubernetes"} {
-				if strings.Contains(low, w) {
-					return evidence.At(name, t.Line, "presents itself as a product for "+w), true
-				}
-			}
-		}
-	}
-	return report.Evidence{}, false
-}
-
-// generator says whether the repository is a template from which a tool makes
-// projects.
-func generator(v *evidence.View) bool {
-	for _, name := range []string{"cookiecutter.json", "copier.yml", "copier.yaml"} {
-		if _, ok := v.Tree.File(name); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// server says whether there is much code in a language of servers.
-func server(v *evidence.View) bool {
-	source := 0
-	for _, f := range v.Tree.Files() {
-		switch f.Path[strings.LastIndexByte(f.Path, '.')+1:] {
-		case "go", "java", "scala", "rs", "kt", "cpp":
-			source++
-		}
-	}
-	return source >= 20
-}

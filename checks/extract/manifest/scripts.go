@@ -106,6 +106,15 @@ func nonEmpty(list ...string) []string {
 
 // packageJSON reads the dependencies and scripts of a Node package.
 func (r *reader) packageJSON(n *settings.Node) {
+	about := fact.Resource{Pos: fact.Pos{Line: 1}, System: "json", Kind: "npm-package", Name: n.Str("name")}
+	for _, key := range []string{"description", "private"} {
+		if text := n.Str(key); text != "" {
+			about.Attrs = append(about.Attrs, fact.Attr{Key: key, Value: text, Line: n.Get(key).At()})
+		}
+	}
+	if about.Name != "" || len(about.Attrs) > 0 {
+		r.add(about)
+	}
 	for _, table := range []struct{ key, group string }{
 		{"dependencies", ""}, {"devDependencies", "dev"}, {"peerDependencies", "peer"}, {"optionalDependencies", "optional"},
 	} {
