@@ -184,11 +184,12 @@ func keepsRecord(c fact.Call, appends bool) bool {
 // addsRecord says whether a call adds a record to a store or to a file.
 func addsRecord(c fact.Call, appends bool) bool {
 	switch lastSegment(c.Name) {
-	case "insert_one", "insert_many", "insert_rows", "insert_rows_json", "put_item", "put_record", "put_records", "bulk_create", "index_document", "xadd":
+	case "insert_one", "insert_many", "insert_rows", "insert_rows_json", "put_item", "put_record", "put_records", "bulk_create", "index_document", "xadd",
+		"bulk_save_objects", "bulk_insert_mappings", "execute_values":
 		return true
 	case "create", "get_or_create", "update_or_create":
 		return strings.HasSuffix(c.Recv, ".objects")
-	case "add":
+	case "add", "add_all":
 		return strings.Contains(c.Recv, "session") || c.Recv == "db" || strings.HasSuffix(c.Recv, ".db")
 	case "execute", "executemany":
 		return len(c.Args) > 0 && inserts(c.Args[0].Value)

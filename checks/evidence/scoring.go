@@ -11,7 +11,8 @@ import (
 
 // writers keep what a scoring job computed.
 var writers = map[string]bool{"to_parquet": true, "to_csv": true, "to_sql": true, "saveAsTable": true, "insert_rows": true, "write_table": true,
-	"put_object": true, "upload_file": true, "upload_blob": true, "save": true, "to_json": true, "write": true, "insert_many": true, "to_gbq": true, "write_deltalake": true, "parquet": true}
+	"put_object": true, "upload_file": true, "upload_blob": true, "save": true, "to_json": true, "write": true, "insert_many": true, "to_gbq": true, "write_deltalake": true, "parquet": true,
+	"add_all": true, "bulk_save_objects": true, "bulk_insert_mappings": true, "execute_values": true, "executemany": true, "insert_rows_json": true, "bulk_create": true}
 
 // registries are the tools whose loaders name a model by version.
 var registries = map[string]bool{"mlflow": true, "sagemaker": true, "azureml": true, "vertex-ai": true, "wandb": true, "bentoml": true, "databricks": true, "hopsworks": true, "clearml": true, "zenml": true, "comet": true, "neptune": true}
@@ -59,7 +60,7 @@ func (v *View) scoringJobs() []graph.Use {
 		seen[u.Path] = true
 		writes, named := v.writesAndNames(u.Path)
 		writes = writes || v.keptByStep()[u.Node] || reached && v.writesOnTheWay(way)
-		if writes && (named || reached && v.loadsFrom(u, versioned, anyLoads)) {
+		if writes && (named || (reached || v.shipped(u)) && v.loadsFrom(u, versioned, anyLoads)) {
 			out = append(out, u)
 		}
 	}
@@ -126,17 +127,66 @@ func (v *View) measures(file string) bool {
 }
 
 // loadsFrom says whether the program of a prediction leads to a load by
-// version. A job that a schedule or an event starts serves whatever it loads.
+// version. A job that a schedule or an event starts serves whatever it loads, and
+// so does what an image is made for: its version is the model's.
 func (v *View) loadsFrom(u graph.Use, versioned, anyLoads map[graph.ID]bool) bool {
 	from := v.Graph.ScopesOf(u.Path)
 	if run, ok := v.Graph.RunNode(u.Path); ok {
 		from = append(from, run)
 	}
 	_, starts := v.Graph.Reached(u.Node, graph.Schedule, graph.Chained)
+	starts = starts || v.shipped(u)
 	for n := range v.Graph.Forward(from...) {
 		if versioned[n] || starts && anyLoads[n] {
 			return true
 		}
 	}
 	return false
+}
+
+// shipped says whether a program is what an image of the project starts, or one
+// that an image without a command of its own is given by name, where a job
+// builds images. A program that measures the model is an evaluation.
+func (v *View) shipped(u graph.Use) bool {
+	if v.measures(u.Path) || !v.buildsInJobs() {
+		return false
+	}
+	if way, ok := v.Graph.Reached(u.Node, graph.Serving); ok {
+		for _, n := range way.Nodes {
+			if x := v.Graph.Node(n); x.Kind == graph.Service && v.dockerfiles()[x.Path] {
+				return true
+			}
+		}
+	}
+	for p := range v.dockerfiles() {
+		if !development(p) && !v.starting()[p] && v.copiesFolder(p, map[string]bool{u.Path: true}) {
+			return true
+		}
+	}
+	return false
+}
+
+// buildsInJobs says whether a trigger reaches a build.
+func (v *View) buildsInJobs() bool {
+	return Once(v, "builds-in-jobs", func() bool {
+		for _, b := range v.Builds() {
+			if _, ok := v.Graph.Reached(b.Use.Node, graph.Triggered...); ok && !b.Broken {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// starting returns the Dockerfiles that say what their image starts.
+func (v *View) starting() map[string]bool {
+	return Once(v, "starting-images", func() map[string]bool {
+		out := map[string]bool{}
+		for i := range v.Graph.Nodes {
+			if n := &v.Graph.Nodes[i]; n.Kind == graph.Service {
+				out[n.Path] = true
+			}
+		}
+		return out
+	})
 }

@@ -200,7 +200,7 @@ func (r *seedReader) call(p string, c fact.Call, fits bool) {
 	}
 	e := At(p, c.Line, c.Name)
 	switch {
-	case globalSeeds[last]:
+	case globalSeeds[last], c.Name == "jax.random.key":
 		r.global = true
 		r.Learner, r.Split = append(r.Learner, e), append(r.Split, e)
 		return

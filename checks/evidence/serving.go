@@ -14,8 +14,53 @@ import (
 // Predictions returns the live uses that ask a model for predictions.
 func (v *View) Predictions() []graph.Use {
 	return Once(v, "predictions", func() []graph.Use {
-		return merge(v.Live(catalog.RolePredict, catalog.RoleBatchScore), v.calls(Live, predictCall))
+		return merge(merge(v.Live(catalog.RolePredict, catalog.RoleBatchScore), v.calls(Live, predictCall)), v.askedObjects())
 	})
+}
+
+// wholeModels are how functions are called that return a whole model.
+var wholeModels = map[string]bool{"build_model": true, "create_model": true, "get_model": true}
+
+// askedObjects returns the calls of a model that was loaded or built by a
+// library: model = torch.jit.load(path), then model(x). The facts name such a
+// call after what made the object, without a receiver. A function that the file
+// imports by name may also be called again: to make another model.
+func (v *View) askedObjects() []graph.Use {
+	var out []graph.Use
+	made := map[string]string{} // file and callee -> what it was given first
+	for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad, catalog.RoleLearner) {
+		c, ok := u.Fact.(fact.Call)
+		if !ok || c.Recv != "" || len(c.Args) == 0 || !strings.Contains(c.Name, ".") || c.Name == "spacy.load" {
+			continue // to ask a language pipeline is to prepare text
+		}
+		last, given := lastSegment(c.Name), c.Args[0].Value
+		if u.Role == catalog.RoleLearner && !wholeModels[last] || given.Kind == fact.String || given.Kind == fact.Format {
+			continue
+		}
+		if v.importsName(u.Path, last) {
+			k := u.Path + "\x00" + c.Name
+			first, again := made[k]
+			if !again {
+				made[k] = given.Text
+			}
+			if !again || first == given.Text || modelName(strings.ToLower(c.Target)) {
+				continue
+			}
+		}
+		u.Role = catalog.RolePredict
+		out = append(out, u)
+	}
+	return out
+}
+
+// importsName says whether a file imports a name from a module.
+func (v *View) importsName(file, name string) bool {
+	for i := range fact.In[fact.Import](v.Facts, file) {
+		if i.Name == name || i.As == name {
+			return true
+		}
+	}
+	return false
 }
 
 // PredictionsInNotebooks is Predictions for notebooks.

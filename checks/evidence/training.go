@@ -88,6 +88,8 @@ func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
 	}
 	recv := strings.ToLower(c.Recv)
 	switch method {
+	case "run", "sample":
+		return catalog.RoleFit, hasArgument(c, "num_warmup")
 	case "fit", "partial_fit", "fit_generator", "fit_one_cycle", "learn_one", "learn_many":
 		if fitsTransformer(recv) || transformerType(c.Name) {
 			return "", false
@@ -102,6 +104,10 @@ func fitCall(c fact.Call, frameworks bool) (catalog.Role, bool) {
 		return catalog.RoleFit, c.Unresolved && (strings.Contains(recv, "trainer") || frameworks && len(c.Args) >= 2 && modelName(recv))
 	}
 	return "", false
+}
+
+func hasArgument(c fact.Call, name string) bool {
+	return slices.ContainsFunc(c.Args, func(a fact.Arg) bool { return a.Name == name })
 }
 
 // fedTraining recognises a learner of a library nobody here knows: a method

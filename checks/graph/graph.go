@@ -127,6 +127,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.addCommands()
 	g.linkCode()
 	g.linkInstantiated()
+	g.linkNamedBySettings()
 	g.linkImplementations()
 	g.linkScala()
 	g.linkSQL()

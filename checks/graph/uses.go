@@ -25,6 +25,7 @@ func (g *Graph) addUses(c *catalog.Catalog) {
 	}
 	g.addMadeUses(c)
 	g.addForeignUses()
+	g.addForeignLoads()
 }
 
 // addMadeUses does the same for commands that no file holds as such: those of
