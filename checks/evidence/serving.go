@@ -194,7 +194,7 @@ func startsService(c *fact.Command) bool {
 // the application asks it over the network.
 func (v *View) Serving() []graph.Use {
 	return Once(v, "serving", func() []graph.Use {
-		out := merge(v.scoringScripts(), v.scoringJobs())
+		out := merge(merge(v.scoringScripts(), v.scoringJobs()), v.lookups())
 		byFile := map[string]bool{}
 		for _, u := range v.Live(catalog.RoleServe, catalog.RoleServeRun, catalog.RoleBatchScore) {
 			if !Code(u) {

@@ -193,7 +193,7 @@ func (v *View) callSites() map[string][]callSite {
 	return Once(v, "call-sites", func() map[string][]callSite {
 		m := map[string][]callSite{}
 		for p, c := range fact.All[fact.Call](v.Facts) {
-			if place.Of(p) == place.Live && len(c.Args) > 0 {
+			if place.Of(p) == place.Live {
 				last := lastSegment(c.Name)
 				m[last] = append(m[last], callSite{p, c})
 			}
