@@ -97,17 +97,18 @@ func (b bench) judge(dir string, demands []report.Demand) (report.Project, *evid
 	return p, v, used
 }
 
-// judgeAll runs the checks in the rubric's order; every row of it gets an
-// answer, whatever the model asks for.
+// judgeAll runs the checks, several at a time, and gives the answers in the
+// rubric's order; every row of it gets one, whatever the model asks for.
 func judgeAll(v *evidence.View, gaps []repo.Gap, model *maturity.Model) []report.Capability {
 	checks := map[string]capability.Check{}
 	for _, c := range practice.All() {
 		checks[c.ID] = c
 	}
-	var out []report.Capability
-	for _, row := range maturity.Microsoft().Rows() {
-		c, judged := checks[row.ID]
-		row = placed(row, model)
+	rows := maturity.Microsoft().Rows()
+	out := make([]report.Capability, len(rows))
+	parallel(len(rows), func(i int) {
+		c, judged := checks[rows[i].ID]
+		row := placed(rows[i], model)
 		f := capability.Unknown(NotJudged)
 		if judged {
 			f = unsure(safely(c, v), gaps)
@@ -122,8 +123,8 @@ func judgeAll(v *evidence.View, gaps []repo.Gap, model *maturity.Model) []report
 		if judged && (f.Status == report.Missing || f.Status == report.Partial) {
 			x.Next = step(c, v)
 		}
-		out = append(out, x)
-	}
+		out[i] = x
+	})
 	return out
 }
 

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -332,7 +333,9 @@ func (v *View) NamedEnvironments() []report.Evidence {
 	for _, e := range found {
 		out = append(out, e)
 	}
-	slices.SortFunc(out, func(a, b report.Evidence) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(out, func(a, b report.Evidence) int { // a name may hold two words
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.What, b.What))
+	})
 	return out
 }
 

@@ -7,6 +7,7 @@ package evidence
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -25,13 +26,14 @@ type View struct {
 	Kind    report.Kind
 	Part    bool                     // of a system whose model lives in another repository
 	roles   map[catalog.Role][]int32 // which of the graph's uses
-	memo    map[string]any
+	mu      sync.Mutex               // for memo
+	memo    map[string]func() any
 }
 
 // New indexes a graph for questions.
 func New(g *graph.Graph, h repo.History) *View {
 	v := &View{Graph: g, Facts: g.Set(), Tree: g.Tree(), History: h,
-		roles: map[catalog.Role][]int32{}, memo: map[string]any{}}
+		roles: map[catalog.Role][]int32{}, memo: map[string]func() any{}}
 	for i := range g.Uses {
 		role := g.Uses[i].Role
 		v.roles[role] = append(v.roles[role], int32(i))
@@ -40,14 +42,17 @@ func New(g *graph.Graph, h repo.History) *View {
 }
 
 // Once computes a value on first use: what several checks ask is worked out
-// once. Checks run one after the other.
+// once. Checks run side by side; the second to ask waits for the first, so the
+// value must not be changed, and f may not ask for its own name again.
 func Once[T any](v *View, name string, f func() T) T {
-	if x, ok := v.memo[name]; ok {
-		return x.(T)
+	v.mu.Lock()
+	x, ok := v.memo[name]
+	if !ok {
+		x = sync.OnceValue(func() any { return f() })
+		v.memo[name] = x
 	}
-	x := f()
-	v.memo[name] = x
-	return x
+	v.mu.Unlock()
+	return x().(T)
 }
 
 // Where narrows uses.

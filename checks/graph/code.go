@@ -44,12 +44,23 @@ func (g *Graph) addScopes() {
 // scopeNode is the node a fact of that scope stands in: the function, the
 // program for code under __main__, else the file's top level.
 func (g *Graph) scopeNode(path, scope string) ID {
+	if id, ok := g.findScope(path, scope); ok {
+		return id
+	}
+	if scope == mainScope || strings.HasPrefix(scope, mainScope+".") {
+		return g.run(path)
+	}
+	return g.module(path)
+}
+
+// findScope is scopeNode for what is inside of something that has a node.
+func (g *Graph) findScope(path, scope string) (ID, bool) {
 	for s := scope; s != ""; {
 		if s == mainScope {
-			return g.run(path)
+			return g.find(Run, path, "")
 		}
 		if id, ok := g.find(Scope, path, s); ok {
-			return id
+			return id, true
 		}
 		i := strings.LastIndexByte(s, '.')
 		if i < 0 {
@@ -57,7 +68,7 @@ func (g *Graph) scopeNode(path, scope string) ID {
 		}
 		s = s[:i]
 	}
-	return g.module(path)
+	return unreached, false
 }
 
 // linkCode follows imports, calls, names handed on as values, decorators,

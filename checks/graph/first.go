@@ -8,7 +8,7 @@ package graph
 // targets are taken in order, and each walks backwards over what no earlier
 // one has claimed. Negative targets are passed over.
 func (g *Graph) First(targets []ID) []int32 {
-	in := g.incoming()
+	in := g.in()
 	first := make([]int32, len(g.Nodes))
 	for i := range first {
 		first[i] = -1
@@ -36,16 +36,13 @@ func (g *Graph) First(targets []ID) []int32 {
 
 // incoming returns the edges turned round, those into tests left out.
 func (g *Graph) incoming() [][]ID {
-	if len(g.in) == len(g.Nodes) { // scopeNode may still add nodes, without edges
-		return g.in
-	}
-	g.in = make([][]ID, len(g.Nodes))
+	in := make([][]ID, len(g.Nodes))
 	for from, edges := range g.out {
 		for _, e := range edges {
 			if !e.Test {
-				g.in[e.To] = append(g.in[e.To], ID(from))
+				in[e.To] = append(in[e.To], ID(from))
 			}
 		}
 	}
-	return g.in
+	return in
 }

@@ -11,6 +11,8 @@
 package graph
 
 import (
+	"sync"
+
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
@@ -72,12 +74,12 @@ type Use struct {
 	Place place.Class
 }
 
-// Graph is built once and then only read.
+// Graph is built once and then only read, by several checks at a time.
 type Graph struct {
 	Nodes []Node
 	out   [][]Edge
-	in    [][]ID      // see incoming
-	named *stageIndex // see stageNames
+	in    func() [][]ID // the edges turned round, those into tests left out
+	named *stageIndex   // see stageNames
 	stars map[string][]star
 	// sourcing holds, for each R script, those that source it, sources those it sources.
 	sourcing, sources map[string][]string
@@ -103,6 +105,7 @@ type Graph struct {
 	apps      []*cdkApp       // applications of the AWS CDK
 	variables map[string]ID   // "file, scope, variable" of a CDK program -> the resource it holds
 	declared  map[string][]ID // kind of CloudFormation -> the resources of that kind that something can start
+	nowhere   ID // once built: where code stands that no node is made of
 }
 
 // Wire is a job order: the job From must end before To starts.
@@ -119,7 +122,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g := &Graph{
 		set: set, tree: tree, index: index{byFile: map[string]map[key]ID{}}, stars: map[string][]star{},
 		defs: map[string]map[string]fact.Fact{}, methods: map[string][]ID{}, programs: programs(), handlers: map[ID]bool{},
-		variables: map[string]ID{}, declared: map[string][]ID{},
+		variables: map[string]ID{}, declared: map[string][]ID{}, nowhere: unreached,
 	}
 	g.modules = newModules(tree)
 	g.modules.learn(set)
@@ -142,8 +145,17 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.addUses(o.Catalog)
 	g.stopAtAbsentFiles()
 	g.stopAtBroken()
+	g.seal()
 	g.walkAll()
 	return g
+}
+
+// seal ends the building: what is asked of the graph from now on adds nothing
+// to it.
+func (g *Graph) seal() {
+	g.nowhere = g.add(key{kind: Module}, Node{Kind: Module})
+	g.index.seal()
+	g.in = sync.OnceValue(g.incoming)
 }
 
 // Set returns the facts the graph was built from.
@@ -258,8 +270,17 @@ func (g *Graph) broken(path string, line int, what string) ID {
 	return g.add(key{Broken, what, line}, Node{Kind: Broken, Path: path, Line: line, Name: what, What: what})
 }
 
-// ScopeNode is the node that code of a scope of a file stands in.
-func (g *Graph) ScopeNode(path, scope string) ID { return g.scopeNode(path, scope) }
+// ScopeNode is the node that code of a scope of a file stands in. A file that
+// only assigns and compares has none; what stands there nothing leads to.
+func (g *Graph) ScopeNode(path, scope string) ID {
+	if id, ok := g.findScope(path, scope); ok {
+		return id
+	}
+	if id, ok := g.find(Module, path, ""); ok {
+		return id
+	}
+	return g.nowhere
+}
 
 // RunNode is the node of a file run as a program, if it has code.
 func (g *Graph) RunNode(path string) (ID, bool) { return g.find(Run, path, "") }

@@ -7,7 +7,10 @@ type index struct {
 	byFile map[string]map[key]ID
 	path   string // of the last question
 	nodes  map[key]ID
+	sealed bool // then several ask at a time, and the last question is not kept
 }
+
+func (x *index) seal() { x.sealed = true }
 
 // key names a node within its file.
 type key struct {
@@ -18,6 +21,9 @@ type key struct {
 
 // of returns the nodes of a file, nil when it has none.
 func (x *index) of(path string) map[key]ID {
+	if x.sealed {
+		return x.byFile[path]
+	}
 	if x.nodes == nil || x.path != path {
 		x.path, x.nodes = path, x.byFile[path]
 	}
