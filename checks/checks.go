@@ -155,20 +155,30 @@ func (p *Plan) recall(ctx context.Context) error {
 // blob, in path order.
 func (p *Plan) Needed() []repo.File { return p.needed }
 
-// parallel calls f for 0…n-1 on all cores.
+// parallel calls f for 0…n-1 on all cores. A panic of f is the caller's, who may
+// recover from it: in a goroutine of its own it would end the process.
 func parallel(n int, f func(int)) {
 	var (
-		wg   sync.WaitGroup
-		next atomic.Int64
+		wg     sync.WaitGroup
+		next   atomic.Int64
+		failed atomic.Pointer[any]
 	)
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
-			for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
+			defer func() {
+				if p := recover(); p != nil {
+					failed.Store(&p)
+				}
+			}()
+			for i := int(next.Add(1)); i <= n && failed.Load() == nil; i = int(next.Add(1)) {
 				f(i - 1)
 			}
 		})
 	}
 	wg.Wait()
+	if p := failed.Load(); p != nil {
+		panic(*p)
+	}
 }
 
 // Assess reads what is still unread from the snapshot, keeps it in the cache,

@@ -124,6 +124,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 		defs: map[string]map[string]fact.Fact{}, methods: map[string][]ID{}, programs: programs(), handlers: map[ID]bool{},
 		variables: map[string]ID{}, declared: map[string][]ID{}, nowhere: unreached,
 	}
+	uses := usesOf(set, o.Catalog)
 	g.modules = newModules(tree)
 	g.modules.learn(set)
 	g.addScopes()
@@ -142,7 +143,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.linkOrchestrators()
 	g.linkCommands()
 	g.linkLoaded()
-	g.addUses(o.Catalog)
+	g.addUses(o.Catalog, uses())
 	g.stopAtAbsentFiles()
 	g.stopAtBroken()
 	g.seal()
