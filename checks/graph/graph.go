@@ -105,7 +105,7 @@ type Graph struct {
 	apps      []*cdkApp       // applications of the AWS CDK
 	variables map[string]ID   // "file, scope, variable" of a CDK program -> the resource it holds
 	declared  map[string][]ID // kind of CloudFormation -> the resources of that kind that something can start
-	nowhere   ID // once built: where code stands that no node is made of
+	nowhere   ID              // once built: where code stands that no node is made of
 }
 
 // Wire is a job order: the job From must end before To starts.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,7 +40,7 @@ func (g *Graph) addUses(c *catalog.Catalog, uses [][]catalog.Use) {
 		}
 		n += len(uses[i])
 	}
-	g.Uses = make([]Use, 0, n)
+	g.Uses = slices.Grow(g.Uses, n) // linking may have noted some
 	for i, f := range g.set.Files() {
 		class := place.Of(f.Path)
 		owners := g.owners(f)
