@@ -18,6 +18,11 @@ func (v *View) classicModels() []graph.Use {
 			language[u.Path] = true
 			folders[path.Dir(u.Path)] = true
 		}
+		if len(language) > 0 {
+			for _, u := range v.Live(catalog.RoleEmbed) { // what retrieval asks is part of the application
+				folders[path.Dir(u.Path)] = true
+			}
+		}
 		embeds := map[string]bool{}
 		for _, u := range v.Live(catalog.RoleEmbed) {
 			embeds[u.Path] = true

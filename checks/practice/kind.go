@@ -26,6 +26,9 @@ func Kind(v *evidence.View) Verdict {
 	if e, ok := course(v); ok {
 		return Verdict{report.NotML, "it teaches machine learning with exercises; nothing it trains is run or kept", []report.Evidence{e}}
 	}
+	if e, ok := guide(v); ok {
+		return Verdict{report.NotML, "it is a text to learn from; its programs are content that no automation runs", []report.Evidence{e}}
+	}
 	training, notebooks := v.Training(), v.TrainingInNotebooks()
 	if e, ok := book(v); ok && len(training) == 0 && len(v.Serving()) == 0 {
 		return Verdict{report.NotML, "it is a text that teaches machine learning, not a system", []report.Evidence{e}}

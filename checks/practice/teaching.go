@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"path"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -8,6 +9,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
+	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -21,6 +23,64 @@ func book(v *evidence.View) (report.Evidence, bool) {
 	}
 	return report.Evidence{}, false
 }
+
+// guide finds a book, course or guide whose programs are content: its title
+// says so, what it writes and shows is at least as much as what it programs,
+// and no automation trains or serves (clarifications 35, 56 and 85). A project
+// made for a course, or its solutions, is none.
+func guide(v *evidence.View) (report.Evidence, bool) {
+	title, ok := guideTitle(v)
+	if !ok {
+		return report.Evidence{}, false
+	}
+	if _, own := speaksOf(v, solved); own {
+		return report.Evidence{}, false
+	}
+	pages, programs := 0, 0
+	for _, f := range v.Tree.Files() {
+		switch c := place.Of(f.Path); {
+		case c == place.Notebook || c == place.Document:
+			pages++
+		case c == place.Live && source[path.Ext(f.Path)]:
+			programs++
+		}
+	}
+	if pages < programs {
+		return report.Evidence{}, false
+	}
+	for _, uses := range [][]graph.Use{v.Training(), v.TrainingInNotebooks(), v.Serving()} {
+		if _, _, started := v.Reached(uses, graph.Triggered...); started {
+			return report.Evidence{}, false
+		}
+	}
+	return title, true
+}
+
+// source are the suffixes of programs.
+var source = map[string]bool{".py": true, ".R": true, ".r": true, ".jl": true, ".scala": true, ".js": true, ".ts": true,
+	".tsx": true, ".jsx": true, ".go": true, ".java": true, ".cpp": true, ".rs": true, ".sh": true, ".cs": true}
+
+// guideTitle finds the title of a README that names a text to learn from.
+func guideTitle(v *evidence.View) (report.Evidence, bool) {
+	for _, name := range []string{"README.md", "README.rst", "readme.md"} {
+		for t := range fact.In[fact.Text](v.Facts, name) {
+			if t.Kind != "heading" {
+				continue
+			}
+			if guideName.MatchString(t.Text) && !ownWork.MatchString(t.Text) {
+				return evidence.At(name, t.Line, "title: "+t.Text), true
+			}
+			break
+		}
+	}
+	return report.Evidence{}, false
+}
+
+var (
+	guideName = pattern.MustCompile(`(?i)\b(?:book|handbook|textbook|course|courses|guide|tutorials?|lectures?|workshops?|lessons?|curriculum|cookbook|cheat ?sheets?)\b`)
+	ownWork   = pattern.MustCompile(`(?i)\bprojects?\b|solution|assignment|submission|homework|capstone|booking|recommend|predict|classif`)
+	solved    = pattern.MustCompile(`(?i)\bmy (?:\S+ )?(?:solutions?|answers|implementations?|work|submissions?)|\bsolutions? (?:to|of|for) |\bsolved\b`)
+)
 
 // tutorial says whether a repository of notebooks is teaching material: its
 // README says so, and nothing it trains is kept (clarification 85).
