@@ -40,6 +40,8 @@ func Kind(v *evidence.View) Verdict {
 	switch {
 	case len(training) > 0:
 		return Verdict{report.MLProject, "it trains its own model", v.ShowAll(training)}
+	case len(v.Serving()) > 0 && len(notebooks) > 0:
+		return Verdict{report.MLProject, "it serves a model and trains one in notebooks", v.ShowAll(v.Serving())}
 	case len(v.Serving()) > 0:
 		return Verdict{report.MLProject, "it serves a model", v.ShowAll(v.Serving())}
 	case len(language) > 0:
@@ -56,6 +58,9 @@ func Kind(v *evidence.View) Verdict {
 	}
 	if e, ok := product(v); ok {
 		return Verdict{report.MLLibrary, "it is a product that others install to do machine learning with", []report.Evidence{e}}
+	}
+	if language := v.UnreadLanguage(); language != "" {
+		return Verdict{report.NotML, "no code that is read here trains, loads or asks a model; most of it is " + language + ", which is not read", nil}
 	}
 	return Verdict{report.NotML, "no code here trains, loads or asks a model", nil}
 }

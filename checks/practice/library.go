@@ -7,6 +7,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/evidence"
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
+	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -53,8 +54,20 @@ func ownModel(v *evidence.View) bool {
 	if _, _, ok := v.Reached(v.TrainingOutsidePackage(), graph.Triggered...); ok {
 		return true
 	}
-	return len(v.Tracked(evidence.DataFile)) > 0 || v.NamesOwnModel() || trainsItsOwn(v)
+	return len(v.Tracked(evidence.DataFile)) > 0 || v.NamesOwnModel() || comesTrained(v) || trainsItsOwn(v)
 }
+
+// comesTrained says whether the package is offered with models that were
+// trained with what is in it, and loads them.
+func comesTrained(v *evidence.View) bool {
+	if len(v.Training()) == 0 || len(v.Live(catalog.RoleModelLoad)) == 0 {
+		return false
+	}
+	_, ok := speaksOf(v, trainedModels)
+	return ok
+}
+
+var trainedModels = pattern.MustCompile(`(?i)\b(?:with|includ(?:es|ing)|ships?|our|provid(?:es|ing)) (?:\S+ ){0,3}pre-?trained (?:\S+ )?models?\b`)
 
 // trainsItsOwn says whether a program here fits a model and keeps it: under a
 // name of its own, in a registry or on a tracker, where a library would leave

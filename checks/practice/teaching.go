@@ -1,7 +1,6 @@
 package practice
 
 import (
-	"path"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -9,7 +8,6 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 	"github.com/mlops-maturity/mlops-maturity/checks/graph"
 	"github.com/mlops-maturity/mlops-maturity/checks/pattern"
-	"github.com/mlops-maturity/mlops-maturity/checks/place"
 	"github.com/mlops-maturity/mlops-maturity/checks/report"
 )
 
@@ -36,15 +34,7 @@ func guide(v *evidence.View) (report.Evidence, bool) {
 	if _, own := speaksOf(v, solved); own {
 		return report.Evidence{}, false
 	}
-	pages, programs := 0, 0
-	for _, f := range v.Tree.Files() {
-		switch c := place.Of(f.Path); {
-		case c == place.Notebook || c == place.Document:
-			pages++
-		case c == place.Live && source[path.Ext(f.Path)]:
-			programs++
-		}
-	}
+	pages, programs := v.PagesAndPrograms()
 	if pages < programs {
 		return report.Evidence{}, false
 	}
@@ -55,10 +45,6 @@ func guide(v *evidence.View) (report.Evidence, bool) {
 	}
 	return title, true
 }
-
-// source are the suffixes of programs.
-var source = map[string]bool{".py": true, ".R": true, ".r": true, ".jl": true, ".scala": true, ".js": true, ".ts": true,
-	".tsx": true, ".jsx": true, ".go": true, ".java": true, ".cpp": true, ".rs": true, ".sh": true, ".cs": true}
 
 // guideTitle finds the title of a README that names a text to learn from.
 func guideTitle(v *evidence.View) (report.Evidence, bool) {
