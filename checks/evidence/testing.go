@@ -89,10 +89,14 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 		return strings.HasSuffix(f.Path, ".R"), false
 	}
 	inside := append(v.Graph.ScopesOf(f.Path), run, v.Graph.ScopeNode(f.Path, ""))
+	fixtures, confs := v.fixturesOf(f)
+	inside = append(inside, fixtures...)
 	// A test that sets the search path itself means the module that is there.
 	placed := false
-	for c := range fact.In[fact.Call](v.Facts, f.Path) {
-		placed = placed || c.Name == "sys.path.insert" || c.Name == "sys.path.append"
+	for _, p := range append(confs, f.Path) {
+		for c := range fact.In[fact.Call](v.Facts, p) {
+			placed = placed || c.Name == "sys.path.insert" || c.Name == "sys.path.append"
+		}
 	}
 	for i := 0; i < len(inside); i++ {
 		for _, e := range v.Graph.Out(inside[i]) {
@@ -120,6 +124,57 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 		}
 	}
 	return own, dangles
+}
+
+// fixturesOf returns the fixtures that the tests of a file ask for by the names
+// of their parameters, with what stands around them, and the files of those:
+// pytest finds them in conftest.py of the folder and of those above.
+func (v *View) fixturesOf(f fact.File) (nodes []graph.ID, files []string) {
+	asked := map[string]bool{}
+	for d := range fact.In[fact.Define](v.Facts, f.Path) {
+		for _, p := range d.Params {
+			asked[p.Name] = true
+		}
+	}
+	for dir := path.Dir(f.Path); len(asked) > 0; dir = path.Dir(dir) {
+		conf := path.Join(dir, "conftest.py")
+		found := false
+		for d := range fact.In[fact.Define](v.Facts, conf) {
+			if name, ok := fixture(d); ok && asked[name] {
+				found = true
+				nodes = append(nodes, v.Graph.ScopeNode(conf, d.Name))
+				for _, p := range d.Params {
+					asked[p.Name] = true // defined above it, or in a folder above
+				}
+			}
+		}
+		if found {
+			nodes, files = append(nodes, v.Graph.ScopeNode(conf, "")), append(files, conf)
+			if run, ok := v.Graph.RunNode(conf); ok {
+				nodes = append(nodes, run)
+			}
+		}
+		if dir == "." || dir == "/" {
+			break
+		}
+	}
+	return slices.DeleteFunc(nodes, func(n graph.ID) bool { return n < 0 }), files
+}
+
+// fixture returns the name by which tests ask for a fixture.
+func fixture(d fact.Define) (string, bool) {
+	for _, c := range d.Decorators {
+		if lastSegment(c.Name) != "fixture" {
+			continue
+		}
+		for _, a := range c.Args {
+			if a.Name == "name" && a.Value.Kind == fact.String {
+				return a.Value.Text, true
+			}
+		}
+		return lastSegment(d.Name), true
+	}
+	return "", false
 }
 
 // asksLocally says whether a request goes to a service the test started.
