@@ -29,6 +29,7 @@ func (v *View) RetrainingTriggers() Triggered {
 		monitors := v.leads("monitors", v.monitors)
 		v.monitorsThatTrain(&t, monitors)
 		v.outcomesThatTrain(&t, monitors)
+		v.branchesThatTrain(&t, monitors)
 		v.jobsThatDispatch(&t, monitors)
 		v.requestsThatDispatch(&t, monitors)
 		v.arrivals(&t)
