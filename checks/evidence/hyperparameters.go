@@ -126,7 +126,7 @@ func (h *HyperParameters) code(f fact.File, seen map[string]bool) {
 func (h *HyperParameters) define(d fact.Define, option func(int, string, string)) {
 	if d.Class {
 		for _, b := range d.Bases {
-			if strings.HasSuffix(b, "BaseSettings") || strings.HasSuffix(b, "TrainingArguments") {
+			if strings.HasSuffix(b, "BaseSettings") || strings.HasSuffix(b, "TrainingArguments") || b == "dagster.Config" || b == "dagster.PermissiveConfig" {
 				for _, p := range d.Params {
 					option(d.Line, p.Name, "setting")
 				}
@@ -145,6 +145,12 @@ func (h *HyperParameters) define(d fact.Define, option func(int, string, string)
 			}
 		case "command", "app", "flow", "pipeline", "workflow", "annotations":
 			command = true
+		case "op", "asset", "multi_asset", "graph_asset": // of Dagster
+			for _, a := range dec.Args {
+				for i := 0; a.Name == "config_schema" && i+1 < len(a.Value.Items); i += 2 {
+					option(d.Line, a.Value.Items[i].Text, "option")
+				}
+			}
 		}
 	}
 	if command {

@@ -44,7 +44,7 @@ func parameters(v *evidence.View) report.Finding {
 	case len(h.Whole) > 0:
 		return capability.Met("hyper-parameters are handed to the program together", evidence.Unique(h.Whole)...)
 	case len(h.Options) >= enoughOptions:
-		return capability.Met("hyper-parameters are command-line options", evidence.Unique(h.Options)...)
+		return capability.Met("hyper-parameters are options or typed settings", evidence.Unique(h.Options)...)
 	case len(h.Options) > 0:
 		return capability.Partial("one hyper-parameter is an option, the others are literals", evidence.Unique(h.Options)...)
 	case len(h.Constants) > 0:
