@@ -102,7 +102,8 @@ func readCard(f fact.File, named, readme bool) (Card, bool) {
 	// A README may tell the data within its section on the model.
 	c.Data = c.Data || c.Use && c.Metrics && c.Limits && told
 	c.Empty = holes > 2 && prose < 3*holes
-	return c, c.Named || readme && c.Aspects() >= 2 || c.Aspects() >= 3
+	// Another page that says nothing of the model itself reports on something else.
+	return c, c.Named || readme && c.Aspects() >= 2 || c.Use && c.Aspects() >= 3
 }
 
 // parts cuts a heading that names several things.
