@@ -37,11 +37,12 @@ func (v *View) DeploymentApplies() Applies {
 	})
 }
 
-// presented returns the documented commands that start a model's service.
+// presented returns the documented commands that start a model's service. What
+// compose brings up is in its files: a tracker or an orchestrator as well.
 func (v *View) presented() []graph.Use {
 	return v.Uses([]catalog.Role{catalog.RoleServeRun}, Called, func(u graph.Use) bool {
 		_, command := u.Fact.(fact.Command)
-		return command && u.Place == place.Document && !strings.Contains(u.What, "tensorboard") && !strings.Contains(u.What, "mlflow ui")
+		return command && u.Place == place.Document && !strings.Contains(u.What, "tensorboard") && !strings.Contains(u.What, "mlflow ui") && (u.Tool == nil || u.Tool.ID != "docker")
 	})
 }
 

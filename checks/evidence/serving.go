@@ -299,9 +299,16 @@ func (v *View) LocalInference() []graph.Use {
 	for _, u := range v.Evaluation() {
 		scores[u.Path] = true
 	}
+	predicts, elsewhere := map[string]bool{}, false
+	infers := func(file string) bool { return !trains[file] && (!scores[file] || v.keepsPredictions(file)) }
+	for _, u := range v.Predictions() {
+		predicts[u.Path] = true
+		elsewhere = elsewhere || infers(u.Path)
+	}
 	var out []graph.Use
 	for _, u := range v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad) {
-		if !trains[u.Path] && (!scores[u.Path] || v.keepsPredictions(u.Path)) {
+		// A helper that loads for others is judged by what they do.
+		if infers(u.Path) && (predicts[u.Path] || elsewhere) {
 			out = append(out, u)
 		}
 	}

@@ -89,14 +89,11 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 		return strings.HasSuffix(f.Path, ".R"), false
 	}
 	inside := append(v.Graph.ScopesOf(f.Path), run, v.Graph.ScopeNode(f.Path, ""))
-	fixtures, confs := v.fixturesOf(f)
-	inside = append(inside, fixtures...)
+	inside = append(inside, v.fixturesOf(f)...)
 	// A test that sets the search path itself means the module that is there.
 	placed := false
-	for _, p := range append(confs, f.Path) {
-		for c := range fact.In[fact.Call](v.Facts, p) {
-			placed = placed || c.Name == "sys.path.insert" || c.Name == "sys.path.append"
-		}
+	for c := range fact.In[fact.Call](v.Facts, f.Path) {
+		placed = placed || c.Name == "sys.path.insert" || c.Name == "sys.path.append"
 	}
 	for i := 0; i < len(inside); i++ {
 		for _, e := range v.Graph.Out(inside[i]) {
@@ -127,9 +124,10 @@ func (v *View) exercisesOwnCode(f fact.File) (own, dangles bool) {
 }
 
 // fixturesOf returns the fixtures that the tests of a file ask for by the names
-// of their parameters, with what stands around them, and the files of those:
-// pytest finds them in conftest.py of the folder and of those above.
-func (v *View) fixturesOf(f fact.File) (nodes []graph.ID, files []string) {
+// of their parameters, with what stands around them: pytest finds them in
+// conftest.py of the folder and of those above.
+func (v *View) fixturesOf(f fact.File) []graph.ID {
+	var nodes []graph.ID
 	asked := map[string]bool{}
 	for d := range fact.In[fact.Define](v.Facts, f.Path) {
 		for _, p := range d.Params {
@@ -149,7 +147,7 @@ func (v *View) fixturesOf(f fact.File) (nodes []graph.ID, files []string) {
 			}
 		}
 		if found {
-			nodes, files = append(nodes, v.Graph.ScopeNode(conf, "")), append(files, conf)
+			nodes = append(nodes, v.Graph.ScopeNode(conf, ""))
 			if run, ok := v.Graph.RunNode(conf); ok {
 				nodes = append(nodes, run)
 			}
@@ -158,7 +156,7 @@ func (v *View) fixturesOf(f fact.File) (nodes []graph.ID, files []string) {
 			break
 		}
 	}
-	return slices.DeleteFunc(nodes, func(n graph.ID) bool { return n < 0 }), files
+	return slices.DeleteFunc(nodes, func(n graph.ID) bool { return n < 0 })
 }
 
 // fixture returns the name by which tests ask for a fixture.
