@@ -72,6 +72,9 @@ func (v *View) preparesIn(u graph.Use, p graph.Path) bool {
 	if _, named := u.Fact.(fact.Define); named && u.What == lastSegment(u.What) || u.Role == catalog.RoleDataAcquire || preparing.MatchString(lastSegment(u.Scope)) {
 		return true
 	}
+	if u.Role == catalog.RoleEmbed { // an index is built where no service runs
+		return !slices.ContainsFunc(p.Nodes, v.startsServing)
+	}
 	return slices.ContainsFunc(p.Nodes, v.leadsToTraining)
 }
 

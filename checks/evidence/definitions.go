@@ -74,7 +74,8 @@ func (v *View) methodsOf(file, class string) []graph.ID {
 }
 
 // chainDefinition recognises a make target, task or shell script of several
-// steps of which a later one trains (clarification 80).
+// steps of which a later one trains (clarification 80) or, for an application of
+// a language model, builds the index (36).
 func (v *View) chainDefinition(n graph.ID) (Definition, bool) {
 	x := v.Graph.Node(n)
 	if x.Place != place.Live {
@@ -95,19 +96,46 @@ func (v *View) chainDefinition(n graph.ID) (Definition, bool) {
 		switch k := v.Graph.Node(e.To).Kind; {
 		case k == graph.Module && v.Graph.Node(e.To).Path == x.Path: // a script's own body
 			for _, inner := range v.Graph.Out(e.To) {
-				if !inner.Test && v.leadsToTraining(inner.To) {
+				if !inner.Test && v.leadsToProduct(inner.To) {
 					trains = true
 				} else if !inner.Test {
 					d.from = append(d.from, inner.To)
 				}
 			}
-		case v.leadsToTraining(e.To):
+		case v.leadsToProduct(e.To):
 			trains = true
 		default:
 			d.from = append(d.from, e.To)
 		}
 	}
 	return d, trains && len(d.from) > 0
+}
+
+// leadsToProduct says whether what the data is for is made from a node on: a
+// model, or the index of an application of a language model. What starts the
+// service embeds questions.
+func (v *View) leadsToProduct(n graph.ID) bool {
+	if v.leadsToTraining(n) {
+		return true
+	}
+	if v.Kind != report.LLMApplication || !v.leads("index", func() []graph.Use { return v.Live(catalog.RoleEmbed) }).Any(n) {
+		return false
+	}
+	for to := range v.Graph.Forward(n) {
+		if v.startsServing(to) {
+			return false
+		}
+	}
+	return true
+}
+
+// startsServing says whether a node is a service or starts one.
+func (v *View) startsServing(n graph.ID) bool {
+	starts := Once(v, "serving-starts", func() map[graph.ID]graph.Use {
+		return nodes(v.Live(catalog.RoleServeRun))
+	})
+	_, runs := starts[n]
+	return runs || v.Graph.Node(n).Kind == graph.Service
 }
 
 // leadsToTraining says whether training is reached from a node.

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/capability"
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -55,11 +56,15 @@ func versioning(v *evidence.View) report.Finding {
 	if lfs := v.LargeFiles(evidence.DataFile); len(lfs) > 0 {
 		return capability.Met("training data is tracked by Git LFS", lfs...)
 	}
-	if uses := storing(v); len(uses) > 0 {
+	uses := storing(v)
+	if kept := slices.DeleteFunc(slices.Clone(uses), latest); len(kept) > 0 {
 		return capability.Met("the code reads or writes versioned data", v.ShowAll(uses)...)
 	}
 	if e, n := v.DatedSnapshot(); n > 0 {
 		return capability.Met("the code names dated, immutable snapshots of the data", e)
+	}
+	if len(uses) > 0 {
+		return capability.Partial("a registered data asset is read at its latest version, and nothing here registers it", v.ShowAll(uses)...)
 	}
 	if files := v.Committed(evidence.DataFile); len(files) > 0 {
 		return capability.Partial(fmt.Sprintf("%d data files are committed to plain git", len(files)), evidence.Unique(files)...)
@@ -72,6 +77,15 @@ func versioning(v *evidence.View) report.Finding {
 
 // outcome is how an artifact is called that holds what came out of a run.
 var outcome = pattern.MustCompile(`(?i)(result|predict|eval|metric|report|submission)`)
+
+// latest says whether a use reads a registered asset without naming its version
+// (clarification 81).
+func latest(u graph.Use) bool {
+	c, ok := u.Fact.(fact.Call)
+	return ok && strings.HasSuffix(c.Name, "Dataset.get_by_name") && !slices.ContainsFunc(c.Args, func(a fact.Arg) bool {
+		return a.Name == "version" && a.Value.Kind != fact.None && a.Value.Text != "latest"
+	}) && len(c.Args) < 3
+}
 
 // storing returns the uses that read or write versioned data. DVC's own
 // commands say nothing where DVC tracks no file, and an artifact of results is

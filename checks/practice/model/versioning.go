@@ -66,6 +66,9 @@ func versioning(v *evidence.View) report.Finding {
 		return capability.Partial("models come from or go to a hub without naming a revision", v.ShowAll(uses)...)
 	}
 	if !applies.Yes {
+		if pinned := v.PinnedWeights(); len(pinned) > 0 {
+			return capability.Met("what is served names the version of the model it loads", evidence.Unique(pinned)...)
+		}
 		return capability.NotApplicable(applies.Why + ", and loads it by no version")
 	}
 	if files := v.Committed(evidence.ModelFile); len(files) > 0 {
