@@ -59,7 +59,8 @@ func (g *Graph) mustFail(n ID) bool {
 	x := &g.Nodes[n]
 	switch {
 	case x.Kind == Command && x.Cmd != nil:
-		if x.Cmd.Masked || x.Cmd.Cond != "" || x.Cmd.Guessed || x.Cmd.Func != "" {
+		// A variable in another word, such as an image's tag, mends nothing.
+		if x.Cmd.Masked || x.Cmd.Cond != "" || x.Cmd.Func != "" || strings.Contains(x.Cmd.Dir, "$") {
 			return false
 		}
 	case x.Kind == Step && x.Step != nil:
