@@ -191,6 +191,10 @@ func installsProject(argv []string) bool {
 		return argv[1] == "sync" || argv[1] == "install"
 	case "poetry", "pipenv":
 		return argv[1] == "install" || argv[1] == "sync"
+	case "Rscript", "R":
+		return slices.ContainsFunc(argv, func(a string) bool {
+			return strings.HasPrefix(a, "renv::restore") || strings.HasPrefix(a, "packrat::restore")
+		})
 	}
 	return false
 }

@@ -81,6 +81,8 @@ func (v *View) integrationsOf(t TestFile) []Integration {
 				line = c.Line
 			}
 			out = append(out, Integration{At(t.Path, line, "test asks the application: "+c.Name), weak || ignored})
+		case v.runsProgram(t.Path, d.Name, calls[d.Name]):
+			out = append(out, Integration{At(t.Path, d.Line, d.Name+" runs the program that predicts"), ignored})
 		case v.runsPipeline(t.Path, d.Name, calls[d.Name]):
 			out = append(out, Integration{At(t.Path, d.Line, d.Name+" runs preparation, training and prediction"), ignored})
 		case integral(t.Path, d) && v.usesModel(t.Path, d.Name):
@@ -213,6 +215,30 @@ func (v *View) senders() []graph.Use {
 			return "", false
 		})
 	})
+}
+
+// runsProgram says whether a test hands a command of the project to something
+// that runs it, CliRunner().invoke(main, arguments), and the command asks a
+// model, none of it replaced.
+func (v *View) runsProgram(file, scope string, calls []fact.Call) bool {
+	if !v.ServingApplies().Yes || patches(calls, "predict", "load", "model") {
+		return false
+	}
+	from := v.Graph.ScopeNode(file, scope)
+	for _, c := range calls {
+		for _, a := range c.Args {
+			if a.Value.Kind != fact.Name {
+				continue
+			}
+			for _, e := range v.Graph.Out(from) {
+				n := v.Graph.Node(e.To)
+				if n.Kind == graph.Scope && n.Place == place.Live && n.Name == lastSegment(a.Value.Text) && v.isCommand(n.Path, n.Name) && v.asksModel([]graph.ID{e.To}) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // runsPipeline says whether one test leads to preparation, training and a

@@ -58,7 +58,7 @@ type Uses struct {
 	Pos
 	Kind    string // action, workflow, include, template, orb, plugin, hook, component
 	Ref     string // actions/checkout@v4, ./.github/actions/x, org/repo/.github/workflows/x.yml@v1, a path
-	With    []Arg
+	With    []Arg  // inputs; for a called workflow also permissions.packages, where it may write them
 	Job     string
 	Step    int
 	If      string

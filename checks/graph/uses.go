@@ -86,6 +86,7 @@ var named = []struct {
 }{
 	{"test", catalog.RoleTest}, {"lint", catalog.RoleLint}, {"pypi", catalog.RolePublish}, {"publish", catalog.RolePublish}, {"release", catalog.RolePublish},
 	{"deploy", catalog.RoleDeploy}, {"train", catalog.RoleTrainingJob}, {"docker", catalog.RoleBuild}, {"build", catalog.RoleBuild}, {"containerfile", catalog.RoleBuild},
+	{"permissions.packages", catalog.RolePublish},
 }
 
 // addForeignUses reads the names of reusable workflows of other repositories.
@@ -102,6 +103,9 @@ func (g *Graph) addForeignUses() {
 				words += " " + strings.ToLower(a.Name)
 			}
 		}
+		if runsJob(ref[strings.LastIndexByte(ref, '/')+1:]) && g.linkOnlyImage(ID(i)) {
+			words += " train" // what it starts says whether it does
+		}
 		seen := map[catalog.Role]bool{}
 		for _, w := range named {
 			if strings.Contains(words, w.word) && !seen[w.role] {
@@ -111,6 +115,31 @@ func (g *Graph) addForeignUses() {
 			}
 		}
 	}
+}
+
+// runsJob says whether a called workflow is named after running an image as a
+// job on a platform: build-and-run-batch-job.yml.
+func runsJob(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_. ", r) })
+	return slices.Contains(words, "run") && slices.Contains(words, "job") && (slices.Contains(words, "batch") || slices.Contains(words, "container") || slices.Contains(words, "ecs"))
+}
+
+// linkOnlyImage leads from a step to what the image starts whose definition is
+// the only one of the project (clarification 95).
+func (g *Graph) linkOnlyImage(step ID) bool {
+	only, n := unreached, 0
+	for p := range fact.All[fact.Image](g.set) {
+		id, ok := g.find(Service, p, "run")
+		if ok && place.Of(p) == place.Live && id != only {
+			only = id
+			n++
+		}
+	}
+	if n != 1 {
+		return false
+	}
+	g.link(step, Edge{To: only, Line: g.Nodes[step].Line, Guessed: true})
+	return true
 }
 
 func (g *Graph) nodeOf(path string, x fact.Fact, owners func(fact.Command) ID) ID {

@@ -69,11 +69,24 @@ func (w *reader) job(n *settings.Node, end int, known map[string]string) {
 	}
 	if uses := n.Get("uses"); uses.IsScalar() {
 		for _, row := range j.matrix.Rows(text(n.Get("with"))) {
-			w.Add(fact.Uses{Pos: at(uses), Kind: "workflow", Ref: uses.Text, With: ci.Args(n.Get("with"), j.fill(row)),
+			w.Add(fact.Uses{Pos: at(uses), Kind: "workflow", Ref: uses.Text, With: append(ci.Args(n.Get("with"), j.fill(row)), w.rights(n)...),
 				Job: n.Key, If: cond, MayFail: j.mayFail})
 		}
 	}
 	w.steps(n.Get("steps"), j)
+}
+
+// rights are what a job lets a called workflow do that says what it is for: a
+// workflow that may write packages publishes what it builds.
+func (w *reader) rights(n *settings.Node) []fact.Arg {
+	given := n.Get("permissions")
+	if given == nil {
+		given = w.root.Get("permissions")
+	}
+	if given.Str("packages") != "write" {
+		return nil
+	}
+	return []fact.Arg{{Name: "permissions.packages", Value: fact.Value{Kind: fact.String, Text: "write"}}}
 }
 
 // runsOn lists the runner labels, a matrix written out.
