@@ -96,7 +96,9 @@ func (g *Graph) linkCode() {
 				g.linkSetting(f.Path, from, v)
 				g.linkTargets(f.Path, from, v)
 			case fact.Assign:
-				g.linkValue(f.Path, g.scopeNode(f.Path, v.Scope), v.Line, v.Value, 0)
+				if v.Name != "return" { // what is done with it stands where it is called
+					g.linkValue(f.Path, g.scopeNode(f.Path, v.Scope), v.Line, v.Value, 0)
+				}
 			}
 		}
 	}
@@ -225,11 +227,11 @@ func (g *Graph) linkValue(path string, from ID, line int, v fact.Value, depth in
 
 // linkName links to the definition a dotted name stands for.
 func (g *Graph) linkName(path string, from ID, line int, name string, unresolved bool) {
-	if id, guessed, ok := g.definition(path, name, 0); ok {
+	id, guessed, ok := g.definition(path, name, 0)
+	if ok {
 		g.link(from, Edge{To: id, Line: line, Guessed: guessed})
-		return
 	}
-	if !unresolved {
+	if ok && g.Nodes[id].Kind == Scope || g.linkChosen(path, from, line, name, ok) || ok || !unresolved {
 		return
 	}
 	// A receiver nobody types: the method's name alone, when few share it.

@@ -17,8 +17,9 @@ import (
 
 // flags is what the repository says about the flags that calls hang on.
 type flags struct {
-	known map[string]*flag // by name, folded
-	takes map[string][]taker
+	known  map[string]*flag // by name, folded
+	takes  map[string][]taker
+	values map[string]bool // the words that flags are compared with, and whether one is written elsewhere
 }
 
 // flag is where one name is declared off, and whether anything sets it.
@@ -27,6 +28,10 @@ type flag struct {
 	field   bool // a field or attribute, off unless set
 	setting bool // false in a settings file or dictionary
 	set     bool // something sets it, or may
+
+	values   map[string]bool // what it is given, folded, where that is written out
+	any      bool            // something gives it what is not written out
+	declared bool            // an option or field with a value of its own
 }
 
 // taker is a function with a flag among its parameters.
@@ -43,13 +48,19 @@ var holders = regexp.MustCompile(`(?i)arg|opt|cfg|conf|setting|param|flag|namesp
 // withoutOff returns the facts without the calls and conditions that hang on
 // flags which nothing turns on.
 func withoutOff(set *fact.Set) *fact.Set {
-	f := flags{known: map[string]*flag{}, takes: map[string][]taker{}}
+	f := flags{known: map[string]*flag{}, takes: map[string][]taker{}, values: map[string]bool{}}
 	know := func(path, names string) {
 		if names == "" || silent(path) {
 			return
 		}
 		for name := range strings.FieldsSeq(names) {
-			f.known[fold(lastName(name))] = &flag{}
+			name, value, compared := strings.Cut(name, "==")
+			if f.known[fold(lastName(name))] == nil {
+				f.known[fold(lastName(name))] = &flag{values: map[string]bool{}}
+			}
+			if compared && isWord(value) {
+				f.values[value] = false
+			}
 		}
 	}
 	for p, c := range fact.All[fact.Call](set) {
@@ -94,7 +105,14 @@ func withoutOff(set *fact.Set) *fact.Set {
 // off says whether one of the flags a statement hangs on is certainly off.
 func (f *flags) off(set *fact.Set, path string, defs map[string]fact.Define, scope, names string) bool {
 	for name := range strings.FieldsSeq(names) {
+		name, value, compared := strings.Cut(name, "==")
 		x := f.known[fold(lastName(name))]
+		if compared {
+			if f.differs(set, path, defs, scope, name, value) {
+				return true
+			}
+			continue
+		}
 		if x == nil || x.set {
 			continue
 		}
@@ -233,6 +251,12 @@ func (f *flags) fact(x fact.Fact) {
 		}
 	case fact.Resource:
 		for _, a := range v.Attrs {
+			if x := f.known[fold(a.Value)]; x != nil {
+				x.any = true // "name: UPLOAD", with its value on a line of its own
+			}
+			if x := f.known[fold(lastName(a.Key))]; x != nil && plain(v) {
+				x.declared = true
+			}
 			f.entry(a.Key, fact.Value{Kind: fact.String, Text: a.Value})
 			f.text(a.Value)
 		}
@@ -252,6 +276,7 @@ func (f *flags) define(path string, d fact.Define) {
 			continue
 		}
 		if x != nil {
+			x.take(p.Default)
 			switch k := p.Default.Kind; {
 			case k == fact.NoValue || k == fact.None:
 			case !isOff(p.Default) || d.Class && open:
@@ -259,6 +284,7 @@ func (f *flags) define(path string, d fact.Define) {
 			case d.Class && isFalse(p.Default):
 				x.field = true
 			}
+			x.declared = x.declared || d.Class && !open && isLiteral(p.Default)
 			t := taker{x, fold(p.Name), at, ""}
 			if !d.Class && !strings.Contains(d.Name, ".") {
 				t.file = "/" + strings.TrimSuffix(path, ".py") + "/"

@@ -19,6 +19,8 @@ func (f *flags) call(c fact.Call) {
 		if x := f.known[fold(c.Args[0].Value.Text)]; x != nil {
 			x.option = true
 			x.set = x.set || !isOff(c.Args[1].Value) && c.Args[1].Value.Kind != fact.None
+			x.take(c.Args[1].Value)
+			x.declared = x.declared || isLiteral(c.Args[1].Value)
 			return
 		}
 	}
@@ -30,7 +32,7 @@ func (f *flags) call(c fact.Call) {
 		for _, a := range c.Args {
 			switch {
 			case a.Name == "*" || a.Name == "**":
-				t.flag.set = true
+				t.flag.set, t.flag.any = true, true
 			case a.Name == "" && positional == t.at:
 				t.flag.give(t.name, a.Value)
 			}
@@ -70,13 +72,16 @@ func (f *flags) declare(c fact.Call) bool {
 		v := a.Value
 		switch a.Name {
 		case "action":
+			x.any = x.any || v.Text == "store_const" || v.Kind == fact.Name
 			x.set = x.set || v.Text == "store_false" || v.Text == "store_const" || v.Kind == fact.Name && !strings.HasSuffix(v.Text, "BooleanOptionalAction")
 		case "default":
 			x.set = x.set || !isOff(v) && v.Kind != fact.None
+			x.take(v)
+			x.declared = x.declared || isLiteral(v)
 		case "required", "prompt":
 			x.set = x.set || v.Text == "True"
 		case "envvar", "**":
-			x.set = true
+			x.set, x.any = true, true
 		}
 	}
 	return true
@@ -85,6 +90,12 @@ func (f *flags) declare(c fact.Call) bool {
 // give notes a value that a flag is given, unless it is off or the flag itself
 // under another roof: upload=args.upload.
 func (x *flag) give(name string, v fact.Value) {
+	switch {
+	case v.Kind == fact.Name && fold(lastName(v.Text)) == name:
+	case (v.Kind == fact.Other || v.Kind == fact.CallOf) && strings.Contains(fold(v.Text), name):
+	default:
+		x.take(v)
+	}
 	switch {
 	case isOff(v) || v.Kind == fact.None || v.Kind == fact.NoValue:
 	case v.Kind == fact.Name && fold(lastName(v.Text)) == name:
@@ -115,6 +126,9 @@ func (f *flags) assign(a fact.Assign) {
 	name = fold(name)
 	if x := f.known[name]; x != nil {
 		x.give(name, a.Value)
+		if fold(a.Name) != name {
+			x.declared = x.declared || isLiteral(a.Value)
+		}
 		if isFalse(a.Value) && fold(a.Name) != name {
 			x.field = true
 		}
@@ -129,6 +143,7 @@ func (f *flags) value(v fact.Value, depth int) {
 	}
 	switch v.Kind {
 	case fact.String, fact.Format:
+		f.written(v.Text)
 		f.text(v.Text)
 	case fact.Dict:
 		for i := 0; i+1 < len(v.Items); i += 2 {
@@ -147,6 +162,14 @@ func (f *flags) value(v fact.Value, depth int) {
 
 func (f *flags) words(words []string) {
 	for i, w := range words {
+		f.written(w)
+		if i+1 < len(words) && strings.HasPrefix(w, "--") && !strings.HasPrefix(words[i+1], "-") {
+			if x := f.known[fold(lastName(strings.TrimLeft(w, "-")))]; x != nil {
+				x.take(fact.Value{Kind: fact.String, Text: words[i+1]})
+				x.set = x.set || !offWord(words[i+1])
+				continue
+			}
+		}
 		if i+1 < len(words) && strings.HasPrefix(w, "--") && words[i+1] != "" && offWord(words[i+1]) {
 			continue
 		}
@@ -162,6 +185,11 @@ var (
 
 // text learns from a command line, or from text that may be one.
 func (f *flags) text(s string) {
+	if len(f.values) > 0 && strings.ContainsAny(s, " \n") {
+		for w := range strings.FieldsSeq(s[:min(len(s), maxWords)]) {
+			f.written(strings.Trim(w, `"'`+"`,;()[]"))
+		}
+	}
 	if !strings.Contains(s, "--") && !strings.Contains(s, "=") {
 		return
 	}
@@ -171,8 +199,10 @@ func (f *flags) text(s string) {
 		if x == nil {
 			continue
 		}
-		if v := to.FindStringSubmatch(s[m[1]:])[1]; v == "" || !offWord(v) {
+		v := to.FindStringSubmatch(s[m[1]:])[1]
+		if v == "" || !offWord(v) {
 			x.set = true
 		}
+		x.take(fact.Value{Kind: fact.String, Text: v})
 	}
 }

@@ -102,10 +102,12 @@ type Graph struct {
 	reach     [events]*reach
 	made      int // targets and CI files worked out anew for variables and inputs
 	calls     []called
-	apps      []*cdkApp       // applications of the AWS CDK
-	variables map[string]ID   // "file, scope, variable" of a CDK program -> the resource it holds
-	declared  map[string][]ID // kind of CloudFormation -> the resources of that kind that something can start
-	nowhere   ID              // once built: where code stands that no node is made of
+	gives     map[string]map[string][]fact.Assign // see givers
+	decorated map[ID][]defName                    // decorators -> what they decorate
+	apps      []*cdkApp                           // applications of the AWS CDK
+	variables map[string]ID                       // "file, scope, variable" of a CDK program -> the resource it holds
+	declared  map[string][]ID                     // kind of CloudFormation -> the resources of that kind that something can start
+	nowhere   ID                                  // once built: where code stands that no node is made of
 }
 
 // Wire is a job order: the job From must end before To starts.

@@ -222,3 +222,33 @@ func (p *reader) bases(lo, hi int) (out []string) {
 	}
 	return out
 }
+
+// returned adds what a function answers as an assignment to "return", where it
+// is a class, what a class makes, or an entry of a table.
+func (p *reader) returned(q *prim, at int) {
+	if p.env.depth == 0 {
+		return
+	}
+	v := fact.Value{Kind: fact.Name}
+	switch {
+	case q.kind == pName:
+		if b, _ := p.find(q.first); b.origin == self || b.origin == cls {
+			return
+		}
+		if v = p.primValue(q, at+1); !isClass(v.Text) {
+			return
+		}
+	case q.kind == pIndex && q.suffix == "":
+		v.Text = q.base
+	case q.kind == pCall && q.suffix == "":
+		switch c := &p.sink.calls[q.call]; {
+		case c.Name == "dict.get":
+			v.Text = c.Recv
+		case isClass(c.Name):
+			v = fact.Value{Kind: fact.CallOf, Text: c.Name}
+		}
+	}
+	if v.Text != "" && !strings.ContainsAny(v.Text, " ([{") {
+		p.sink.addAssign(fact.Assign{Pos: fact.Pos{Line: p.line(at)}, Name: "return", Value: v, Scope: p.scope})
+	}
+}

@@ -10,7 +10,8 @@ const maxFlags = 200
 // [lo, hi) to hold, blanks between them, and those that must not be: it knows
 // names, conjunctions of names with anything, and one negated name. A flag is
 // a dotted name; settings["a"], settings.get("a") and getattr(settings, "a")
-// are written settings.a, and what a function answers f().
+// are written settings.a, and what a function answers f(). A comparison with a
+// text or a number is a flag of its own: settings.a==text.
 func (p *reader) flagged(lo, hi int) (on, off string) {
 	toks := p.lex.toks
 	if lo < hi && toks[lo].kind == kNot {
@@ -21,12 +22,19 @@ func (p *reader) flagged(lo, hi int) (on, off string) {
 	}
 	for at := lo; at < hi; {
 		and := p.seek(at, hi, kAnd)
+		p.otherwise = ""
 		name, end := p.answer(at, and)
 		if p.seek(end, and, kOr) < and || p.seek(end, and, kIf) < and {
 			return "", ""
 		}
-		if end < and && p.isTrue(end, and) {
+		value, compared := p.compared(end, and)
+		switch {
+		case p.otherwise != "" && (!compared || value == p.otherwise):
+			name = "" // true, or as wanted, as long as nobody sets it
+		case end < and && p.isTrue(end, and):
 			end = and
+		case compared && len(name)+len(value)+2 < maxFlags && name != "":
+			name, end = name+"=="+value, and
 		}
 		if name != "" && end == and {
 			on = bothFlags(on, name)
@@ -44,6 +52,24 @@ func (p *reader) answer(lo, hi int) (name string, end int) {
 	}
 	return name, end
 }
+
+// compared reads "== value" with a short word or number, and nothing behind it.
+func (p *reader) compared(lo, hi int) (value string, ok bool) {
+	toks := p.lex.toks
+	if lo+2 != hi || toks[lo].kind != tCompare || p.text(&toks[lo]) != "==" {
+		return "", false
+	}
+	switch toks[lo+1].kind {
+	case tString:
+		value = decode(p.text(&toks[lo+1]))
+	case tNumber:
+		value = p.text(&toks[lo+1])
+	}
+	return value, value != "" && len(value) <= maxCompared && !strings.ContainsAny(value, " \t\r\n=")
+}
+
+// maxCompared bounds the text that a flag is compared with.
+const maxCompared = 40
 
 // isTrue tells "is True" and "== True".
 func (p *reader) isTrue(lo, hi int) bool {
@@ -70,13 +96,21 @@ func (p *reader) flag(lo, hi int) (name string, end int) {
 	for i < hi {
 		switch {
 		case toks[i].kind == tDot && i+1 < hi && toks[i+1].kind == tName:
-			if i+3 < hi && p.text(&toks[i+1]) == "get" && toks[i+2].kind == tLPar && toks[i+3].kind == tString {
+			word := p.text(&toks[i+1])
+			if !written && i+3 < hi && folds[word] && toks[i+2].kind == tLPar && int(toks[i+2].match) == i+3 {
+				i += 4
+				continue
+			}
+			if i+3 < hi && (word == "get" || word == "getenv") && toks[i+2].kind == tLPar && toks[i+3].kind == tString {
 				shut := int(toks[i+2].match)
-				if shut >= hi || !p.orFalse(i+4, shut) {
+				if shut >= hi || !p.orFalse(i+4, shut) && !p.orText(i+4, shut) {
 					return "", lo
 				}
 				if written {
 					name, written = p.slice(lo, i, maxFlags), false
+				}
+				if word == "getenv" {
+					name = dotted(name, "environ")
 				}
 				name = dotted(name, decode(p.text(&toks[i+3])))
 				i = shut + 1
@@ -108,6 +142,18 @@ func (p *reader) flag(lo, hi int) (name string, end int) {
 // orFalse tells that nothing follows, or ", False" as what is meant by default.
 func (p *reader) orFalse(lo, hi int) bool {
 	return lo == hi || lo+2 == hi && (p.lex.toks[lo+1].kind == kFalse || p.lex.toks[lo+1].kind == kNone)
+}
+
+// folds are the methods by which a setting is made ready to be compared.
+var folds = map[string]bool{"lower": true, "upper": true, "strip": true, "casefold": true}
+
+// orText tells that a text follows as what is meant by default, and keeps it.
+func (p *reader) orText(lo, hi int) bool {
+	if lo+2 != hi || p.lex.toks[lo+1].kind != tString {
+		return false
+	}
+	p.otherwise = decode(p.text(&p.lex.toks[lo+1]))
+	return p.otherwise != ""
 }
 
 func dotted(name, part string) string {

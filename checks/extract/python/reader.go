@@ -44,6 +44,8 @@ type reader struct {
 	inShell  bool // the MAGIC comments that follow are lines of a shell
 	cmps     int  // comparisons met so far
 	names    int  // names met so far
+
+	otherwise string // the text that the flag read last is by default, "" for none
 }
 
 // where is what a block changes and its end restores.

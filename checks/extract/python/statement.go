@@ -43,9 +43,11 @@ func (p *reader) statement(lo, n int) int {
 		p.fromImport(lo, hi)
 	case kReturn:
 		cmps, names := p.cmps, p.names
-		if r := p.expr(lo+1, hi, false); r.cmp && p.cmps > cmps {
+		r := p.expr(lo+1, hi, false)
+		if r.cmp && p.cmps > cmps {
 			p.addCompare(lo+1, hi, p.names == names)
 		}
+		p.returned(&r.prim, lo)
 		p.leaves()
 	case kRaise:
 		p.raise(lo+1, hi)

@@ -53,3 +53,23 @@ if not cfg.late:
     if other:
         raise SystemExit(1)
 free11()
+if args.mode == "upload":
+    c1()
+elif args.mode == "train" and args.push:
+    c2()
+else:
+    free12()
+if os.getenv("UPLOAD") == "1":
+    c3()
+if os.environ.get("UPLOAD", "0") == "1":
+    c4()
+if os.getenv("UPLOAD", "1") == "1":
+    free13()
+if os.getenv("UPLOAD", "false"):
+    free14()
+if cfg["step"] == 3:
+    c5()
+if args.mode == "two words" or args.mode == other:
+    free15()
+if os.getenv("UPLOAD", "false").lower() == "true":
+    c6()
