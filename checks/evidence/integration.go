@@ -105,7 +105,7 @@ func (v *View) asks(file, scope string, calls []fact.Call) (best fact.Call, weak
 		}
 		best, weak, ok = c, true, true
 	}
-	if patches(calls, "requests", "httpx", "post", "invoke") {
+	if ok || patches(calls, "requests", "httpx", "post", "invoke") {
 		return best, weak, ok
 	}
 	// A helper of the project that sends the request.

@@ -25,7 +25,7 @@ func (v *View) PredictionLogs() PredictionLogs {
 		var l PredictionLogs
 		for _, u := range v.Live(catalog.RolePredictionLog) {
 			switch {
-			case Code(u) && !v.InService(u) && !v.asksModel(v.Graph.ScopesOf(u.Path)):
+			case Code(u) && (!v.InService(u) && !v.asksModel(v.Graph.ScopesOf(u.Path)) || v.watchesModel(u.Path)):
 			case strings.Contains(u.What, "ModelDataCollector") && !v.collects():
 				l.Text = append(l.Text, u)
 			default:

@@ -132,6 +132,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 	g.addScopes()
 	g.addCommands()
 	g.linkCode()
+	g.linkFixtures()
 	g.linkInstantiated()
 	g.linkNamedBySettings()
 	g.linkImplementations()
