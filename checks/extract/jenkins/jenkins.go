@@ -46,7 +46,7 @@ func (extractor) Limits() extract.Limits {
 
 func (extractor) Extract(ctx context.Context, _ string, src []byte) ([]fact.Fact, error) {
 	text := strings.ReplaceAll(string(src), "\r\n", "\n")
-	r := &reader{File: ci.NewFile(ctx, []byte(text)), ctx: ctx, tokens: scan(text), vars: map[string]string{"WORKSPACE": "${REPO_ROOT}"}, images: map[string]string{}}
+	r := &reader{File: ci.NewFile(ctx, []byte(text)), ctx: ctx, tokens: scan(text), vars: map[string]string{"WORKSPACE": "${REPO_ROOT}"}, images: map[string]string{}, off: map[string]bool{}}
 	r.read()
 	if !r.pipeline {
 		return nil, nil // some other Groovy

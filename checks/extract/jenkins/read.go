@@ -39,6 +39,7 @@ type reader struct {
 	tokens     []token
 	blocks     []block
 	vars       map[string]string
+	off        map[string]bool   // parameters of the job that are off by default
 	images     map[string]string // variable: image it holds; the latest one under ""
 	previous   []string          // jobs the next stage follows
 	branches   []string          // jobs of the parallel block that is open

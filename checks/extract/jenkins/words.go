@@ -2,6 +2,7 @@ package jenkins
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/fact"
@@ -54,7 +55,7 @@ var known = map[string]bool{
 	"pipeline": true, "node": true, "stage": true, "podTemplate": true, "sh": true, "bat": true, "powershell": true, "pwsh": true,
 	"environment": true, "steps": true, "stages": true, "when": true, "post": true, "agent": true, "options": true, "parameters": true,
 	"triggers": true, "script": true, "input": true, "cron": true, "pollSCM": true, "upstream": true, "githubPush": true, "gitlabPush": true,
-	"GenericTrigger": true, "build": true, "library": true, "image": true, "docker": true, "docker.image": true, "docker.build": true,
+	"GenericTrigger": true, "build": true, "booleanParam": true, "library": true, "image": true, "docker": true, "docker.image": true, "docker.build": true,
 	"branch": true, "expression": true, "buildingTag": true, "tag": true, "changeset": true, "dir": true, "parallel": true, "always": true,
 	"failure": true, "success": true, "catchError": true, "warnError": true, "try": true, "withEnv": true,
 }
@@ -152,6 +153,11 @@ func (r *reader) word(i int) int {
 		return i
 	case "input":
 		r.job(t.line).Manual = true
+	case "booleanParam":
+		if c.named["name"] != "" && c.named["defaultValue"] == "false" && len(r.off) < 64 {
+			r.off["params."+c.named["name"]] = true
+		}
+		return i
 	case "cron", "pollSCM", "upstream", "githubPush", "gitlabPush", "GenericTrigger":
 		r.trigger(t, c, arg)
 	case "build":
@@ -173,6 +179,7 @@ func (r *reader) word(i int) int {
 			j := r.job(t.line)
 			if t.text == "expression" {
 				arg = r.rest(i)
+				j.Manual = j.Manual || r.chosen(arg)
 			}
 			j.If = settings.Cut(strings.TrimSpace(j.If+" "+t.text+" "+arg), maxCondition)
 		}
@@ -189,6 +196,15 @@ func (r *reader) word(i int) int {
 		return c.end
 	}
 	return i
+}
+
+// chosen says whether a condition asks for a parameter that is off unless a
+// person who starts the job switches it on.
+func (r *reader) chosen(condition string) bool {
+	if strings.ContainsAny(condition, "!|=") {
+		return false
+	}
+	return slices.ContainsFunc(strings.Fields(condition), func(w string) bool { return r.off[w] })
 }
 
 var dialects = map[string]string{"sh": "bash", "bat": "cmd", "powershell": "pwsh", "pwsh": "pwsh"}
