@@ -58,6 +58,17 @@ func TestFloods(t *testing.T) {
 		"calls": func(n int) map[string]string {
 			return map[string]string{"a.py": "import sklearn.svm\nm = sklearn.svm.SVC()\n" + strings.Repeat("m.fit(x, y)\n", 500*n)}
 		},
+		"aliases and tables in names of names": func(n int) map[string]string {
+			var job, app strings.Builder
+			job.WriteString("import mlflow, boto3, joblib\nt = boto3.resource('dynamodb').Table('scores')\nm = joblib.load('m')\n")
+			app.WriteString("import mlflow, boto3, fastapi\nc = mlflow.MlflowClient()\nt = boto3.resource('dynamodb').Table('other')\napp = fastapi.FastAPI()\n")
+			for i := range 20 * n {
+				fmt.Fprintf(&job, "N%d = f'{N%d}{N%d}{N%d}'\nt.put_item(m.predict(N%d))\n", i, i+1, i+1, i+1, i)
+				fmt.Fprintf(&app, "A%d = f'{A%d}{A%d}'\n@app.get('/%d')\ndef f%d(x):\n    t.get_item(x)\n    f%d(A%d)\n    c.set_registered_model_alias(A%d, x)\n    return mlflow.pyfunc.load_model(f'models:/{x}@{A%d}')\n", i, i+1, i+1, i, i, i+1, i, i, i)
+			}
+			return map[string]string{"job.py": job.String(), "app.py": app.String(), "Makefile": "all:\n\tpython job.py\n\tuvicorn app:app\n",
+				".github/workflows/a.yml": "on:\n  schedule: [{cron: '0 0 * * *'}]\njobs:\n  a:\n    steps:\n      - run: make all\n"}
+		},
 		"folders in folders": func(n int) map[string]string {
 			return map[string]string{strings.Repeat("a/", 10*n) + "train.py": "import sklearn\n", strings.Repeat("a/", 10*n) + "Makefile": "all:\n\tpython train.py\n"}
 		},

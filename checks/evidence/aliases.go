@@ -33,24 +33,30 @@ func (v *View) AliasMoves() AliasMoves {
 		if len(moves) == 0 {
 			return out
 		}
-		reads := v.aliasesRead()
+		reads := map[string]graph.Use{} // of what is read anew each time, the first by model and alias
+		for _, r := range v.aliasesRead() {
+			if k, ok := r.key(); ok && reads[k].What == "" && v.readsAnew(r.use) {
+				reads[k] = r.use
+			}
+		}
 		for _, m := range moves {
-			at := slices.IndexFunc(reads, func(r aliasRef) bool { return sameAlias(m, r) && v.readsAnew(r.use) })
-			if at < 0 {
+			k, ok := m.key()
+			read := reads[k]
+			if !ok || read.What == "" {
 				out.Half = append(out.Half, m.use)
 				continue
 			}
 			out.Served = append(out.Served, m.use)
-			out.Read = append(out.Read, reads[at].use)
+			out.Read = append(out.Read, read)
 		}
 		return out
 	})
 }
 
-// sameAlias says whether a move and a read are of one model and one alias, both
-// written out in the repository.
-func sameAlias(m, r aliasRef) bool {
-	return !strings.Contains(m.name+m.alias+r.name+r.alias, "{") && strings.EqualFold(m.alias, r.alias) && m.name == r.name
+// key is the same for a move and a read of one model and one alias, both written
+// out in the repository.
+func (r aliasRef) key() (string, bool) {
+	return r.name + "\x00" + strings.ToLower(r.alias), !strings.Contains(r.name+r.alias, "{")
 }
 
 // aliasesMoved returns the live moves.
@@ -78,7 +84,7 @@ func aliasPlace(c fact.Call) int {
 func (v *View) argument(u graph.Use, c fact.Call, at int, names ...string) string {
 	for i, a := range c.Args {
 		if a.Name == "" && i == at || slices.Contains(names, a.Name) {
-			return v.spell(u.Path, c.Scope, c.Line, a.Value, 0)
+			return v.spell(u.Path, c.Scope, c.Line, a.Value)
 		}
 	}
 	return "{}"
@@ -92,7 +98,7 @@ func (v *View) aliasesRead() []aliasRef {
 		if x.Kind != fact.String && x.Kind != fact.Format || !strings.HasPrefix(x.Text, "models:/") {
 			return
 		}
-		name, alias, ok := modelAddress(v.spell(file, scope, line, x, 0))
+		name, alias, ok := modelAddress(v.spell(file, scope, line, x))
 		u := v.useOf(catalog.RoleRegistryLoad, file, line, "reads "+x.Text, scope, f)
 		if ok && v.InService(u) {
 			out = append(out, aliasRef{u, name, alias})
@@ -153,17 +159,17 @@ func (v *View) readsAnew(u graph.Use) bool {
 // keepsLoaded says whether the function of a load runs once and keeps the
 // result: it is cached, or asks first whether there is one.
 func (v *View) keepsLoaded(u graph.Use) bool {
-	for d := range fact.In[fact.Define](v.Facts, u.Path) {
-		if d.Name == u.Scope && slices.ContainsFunc(d.Decorators, func(c fact.Call) bool { return strings.Contains(c.Name, "cache") }) {
-			return true
+	kept := Once(v, "keeps/"+u.Path, func() map[string]bool {
+		m := map[string]bool{}
+		for d := range fact.In[fact.Define](v.Facts, u.Path) {
+			m[d.Name] = m[d.Name] || slices.ContainsFunc(d.Decorators, func(c fact.Call) bool { return strings.Contains(c.Name, "cache") })
 		}
-	}
-	for c := range fact.In[fact.Check](v.Facts, u.Path) {
-		if c.Scope == u.Scope && (strings.Contains(c.Text, " None") || strings.Contains(c.Text, " not in ")) {
-			return true
+		for c := range fact.In[fact.Check](v.Facts, u.Path) {
+			m[c.Scope] = m[c.Scope] || strings.Contains(c.Text, " None") || strings.Contains(c.Text, " not in ")
 		}
-	}
-	return false
+		return m
+	})
+	return kept[u.Scope]
 }
 
 // answering are the functions that answer requests, and what they call.

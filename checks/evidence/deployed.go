@@ -53,15 +53,19 @@ var upstream = pattern.MustCompile(`(/chat/completions|/completions|/v1/embeddin
 // server.
 func (v *View) gateways() []graph.Use {
 	var out []graph.Use
+	upstreams := map[string]bool{} // by file, for a program has many routes
 	for _, u := range v.Live(catalog.RoleServe) {
 		if !Code(u) {
 			continue
 		}
+		named, known := upstreams[u.Path]
 		for a := range fact.In[fact.Assign](v.Facts, u.Path) {
-			if upstream.MatchString(a.Value.Text) {
-				out = append(out, u)
+			if named = named || !known && upstream.MatchString(a.Value.Text); named || known {
 				break
 			}
+		}
+		if upstreams[u.Path] = named; named {
+			out = append(out, u)
 		}
 	}
 	return out

@@ -58,6 +58,7 @@ func (v *View) servedScopes() map[graph.ID]bool {
 		out := map[graph.ID]bool{}
 		trains := nodes(v.Training())
 		var from []graph.ID
+		seen := map[string]bool{} // a program has many routes
 		for _, u := range v.Services() {
 			if u.Place != place.Live || !pythonLike(u.Path) {
 				if u.Node >= 0 {
@@ -65,6 +66,10 @@ func (v *View) servedScopes() map[graph.ID]bool {
 				}
 				continue
 			}
+			if seen[u.Path] {
+				continue
+			}
+			seen[u.Path] = true
 			from = append(from, v.Graph.ScopesOf(u.Path)...)
 			if run, ok := v.Graph.RunNode(u.Path); ok {
 				from = append(from, run)

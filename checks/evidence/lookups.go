@@ -52,8 +52,10 @@ func (v *View) lookups() []graph.Use {
 	}
 	// What a service itself predicts and keeps is its record, not its source.
 	var answering []graph.ID
+	seen := map[string]bool{} // a program has many routes
 	for _, s := range services {
-		if Code(s) {
+		if Code(s) && !seen[s.Path] {
+			seen[s.Path] = true
 			answering = append(answering, v.programOf(s.Path)...)
 		}
 	}
@@ -88,22 +90,42 @@ func (v *View) lookups() []graph.Use {
 // looksUpIn says whether a service or what it leads to reads one of the places
 // where predictions are kept.
 func (v *View) looksUpIn(s graph.Use, kept map[string]graph.Use) (graph.Use, bool) {
-	seen := map[string]bool{}
-	for _, n := range ordered(v.Graph.Forward(v.programOf(s.Path)...)) {
-		p := v.Graph.Node(n).Path
-		if seen[p] || place.Of(p) != place.Live {
-			continue
-		}
-		seen[p] = true
-		for c := range fact.In[fact.Call](v.Facts, p) {
-			at, ok := looksUp[lastSegment(c.Name)]
-			if !ok {
+	readers := v.leads("kept predictions", func() []graph.Use {
+		var out []graph.Use
+		for _, f := range v.Facts.Files() {
+			if place.Of(f.Path) != place.Live {
 				continue
 			}
-			for _, where := range v.records(p, c, at) {
-				if u, ok := kept[where]; ok && u.Path != s.Path {
-					return u, true
+			if u, ok := v.readsOne(f.Path, kept); ok {
+				for _, u.Node = range v.programOf(f.Path) {
+					out = append(out, u)
 				}
+			}
+		}
+		return out
+	})
+	found, ok := readers.From(v.programOf(s.Path)...)
+	if !ok || found.Path == s.Path {
+		return graph.Use{}, false
+	}
+	for _, u := range kept {
+		if u.Path == found.Path && u.Line == found.Line {
+			return u, true // found stands where it is read, u where it is made
+		}
+	}
+	return graph.Use{}, false
+}
+
+// readsOne finds the first kept prediction that a file looks up.
+func (v *View) readsOne(file string, kept map[string]graph.Use) (graph.Use, bool) {
+	for c := range fact.In[fact.Call](v.Facts, file) {
+		at, ok := looksUp[lastSegment(c.Name)]
+		if !ok {
+			continue
+		}
+		for _, where := range v.records(file, c, at) {
+			if u, ok := kept[where]; ok && u.Path != file {
+				return u, true
 			}
 		}
 	}
@@ -122,34 +144,51 @@ func (v *View) programOf(file string) []graph.ID {
 // records are the places that a call writes to or reads from, as far as the
 // repository says.
 func (v *View) records(file string, c fact.Call, at int) []string {
-	var out []string
-	note := func(x fact.Value, scope string, line int) {
-		text := v.spell(file, scope, line, x, 0)
-		if m := fromTable.FindStringSubmatch(text); m != nil {
-			text = m[1]
-		}
-		text = strings.TrimPrefix(text, "./")
-		// A key is one place for all that is put into it; a name that only
-		// settings know is the same where the settings are.
-		if !strings.Contains(text, "environ") && !strings.Contains(text, "getenv") {
-			text = blank.ReplaceAllString(text, "{}")
-		}
-		if len(strings.Trim(strings.ReplaceAll(text, "{}", ""), "/:._-")) > 3 {
-			out = append(out, text)
-		}
-	}
 	if at < 0 {
-		for o := range fact.In[fact.Call](v.Facts, file) {
-			if opensTable[lastSegment(o.Name)] && len(o.Args) > 0 {
-				note(o.Args[0].Value, o.Scope, o.Line)
-			}
-		}
-		return out
+		return v.tables(file)
 	}
+	var out []string
 	for i, a := range c.Args {
 		if a.Name == "" && i == at || a.Name == "path" || a.Name == "name" || a.Name == "sql" || a.Name == "Key" {
-			note(a.Value, c.Scope, c.Line)
+			if where, ok := v.recordOf(file, c.Scope, c.Line, a.Value); ok {
+				out = append(out, where)
+			}
 		}
 	}
 	return out
+}
+
+// tables are the tables and collections that a file opens.
+func (v *View) tables(file string) []string {
+	return Once(v, "tables/"+file, func() []string {
+		var out []string
+		for o := range fact.In[fact.Call](v.Facts, file) {
+			if !opensTable[lastSegment(o.Name)] || len(o.Args) == 0 {
+				continue
+			}
+			if where, ok := v.recordOf(file, o.Scope, o.Line, o.Args[0].Value); ok && !slices.Contains(out, where) && len(out) < maxTables {
+				out = append(out, where)
+			}
+		}
+		return out
+	})
+}
+
+// maxTables bounds how many tables of one file are told apart.
+const maxTables = 100
+
+// recordOf is the place that a value names, the same for who writes to it and
+// who reads from it.
+func (v *View) recordOf(file, scope string, line int, x fact.Value) (string, bool) {
+	text := v.spell(file, scope, line, x)
+	if m := fromTable.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	text = strings.TrimPrefix(text, "./")
+	// A key is one place for all that is put into it; a name that only
+	// settings know is the same where the settings are.
+	if !strings.Contains(text, "environ") && !strings.Contains(text, "getenv") {
+		text = blank.ReplaceAllString(text, "{}")
+	}
+	return text, len(strings.Trim(strings.ReplaceAll(text, "{}", ""), "/:._-")) > 3
 }

@@ -62,7 +62,7 @@ func (v *View) loadsByName() bool {
 // model, as such or by a constant.
 func (v *View) namesRegistered(file string, c fact.Call) bool {
 	return slices.ContainsFunc(c.Args, func(a fact.Arg) bool {
-		return strings.Contains(a.Value.Text, "models:/") || a.Value.Kind == fact.Name && strings.HasPrefix(v.spell(file, c.Scope, c.Line, a.Value, 0), "models:/")
+		return strings.Contains(a.Value.Text, "models:/") || a.Value.Kind == fact.Name && strings.HasPrefix(v.spell(file, c.Scope, c.Line, a.Value), "models:/")
 	})
 }
 

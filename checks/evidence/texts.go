@@ -9,27 +9,44 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/place"
 )
 
-// maxSpell bounds how many names are looked up behind one another.
-const maxSpell = 5
+// Bounds of one text: the names that are looked up for it, whether behind one
+// another or side by side, and the bytes that it may grow to.
+const (
+	maxLookups = 48
+	maxSpelled = 1024
+)
+
+// speller works out one text.
+type speller struct {
+	*View
+	left int // names that may still be looked up
+}
 
 // spell is the text that a value has when its program runs, as far as the
 // repository says: constants of the file and of the modules that it imports,
 // fields of classes, defaults of parameters and what all callers give, the
 // fallback of an environment variable. What nobody says stays in braces.
-func (v *View) spell(file, scope string, line int, x fact.Value, depth int) string {
+func (v *View) spell(file, scope string, line int, x fact.Value) string {
+	s := speller{v, maxLookups}
+	return s.spell(file, scope, line, x)
+}
+
+func (v *speller) spell(file, scope string, line int, x fact.Value) string {
 	switch {
 	case x.Kind == fact.String:
 		return x.Text
-	case depth >= maxSpell:
 	case x.Kind == fact.Format:
 		text := x.Text
 		for _, name := range braces(x.Text) {
-			said := v.spell(file, scope, line, fact.Value{Kind: fact.Name, Text: strings.TrimSpace(name)}, depth+1)
+			if v.left <= 0 || len(text) > maxSpelled {
+				break
+			}
+			said := v.spell(file, scope, line, fact.Value{Kind: fact.Name, Text: strings.TrimSpace(name)})
 			text = strings.Replace(text, "{"+name+"}", said, 1)
 		}
 		return text
 	case x.Kind == fact.Name:
-		if said, ok := v.nameSays(file, scope, line, x.Text, depth); ok {
+		if said, ok := v.nameSays(file, scope, line, x.Text); ok {
 			return said
 		}
 	case x.Kind == fact.CallOf:
@@ -37,59 +54,89 @@ func (v *View) spell(file, scope string, line int, x fact.Value, depth int) stri
 			return said
 		}
 	case x.Kind == fact.List && len(x.Items) == 1:
-		return v.spell(file, scope, line, x.Items[0], depth+1)
+		return v.spell(file, scope, line, x.Items[0])
 	}
 	return "{" + x.Text + "}"
 }
 
 // nameSays looks up what a name of a program stands for.
-func (v *View) nameSays(file, scope string, line int, name string, depth int) (string, bool) {
-	for a := range fact.In[fact.Assign](v.Facts, file) {
-		if a.Name == name && (a.Scope == "" || a.Scope == scope || strings.HasPrefix(name, "self.") && ownerOf(a.Scope) == ownerOf(scope)) && a.Value.Text != name {
-			return v.resolved(file, a.Scope, a.Line, a.Value, depth)
+func (v *speller) nameSays(file, scope string, line int, name string) (string, bool) {
+	if v.left--; v.left < 0 {
+		return "", false
+	}
+	for _, a := range v.names(file).assigned[name] {
+		if (a.Scope == "" || a.Scope == scope || strings.HasPrefix(name, "self.") && ownerOf(a.Scope) == ownerOf(scope)) && a.Value.Text != name {
+			return v.resolved(file, a.Scope, a.Line, a.Value)
 		}
 	}
 	if field, ok := strings.CutPrefix(name, "self."); ok {
-		return v.field(file, ownerOf(scope), field, depth)
+		return v.field(file, ownerOf(scope), field)
 	}
-	for d := range fact.In[fact.Define](v.Facts, file) {
-		if d.Name != scope || d.Class {
-			continue
-		}
+	for _, d := range v.names(file).defined[scope] {
 		for i, p := range d.Params {
-			if p.Name == name {
-				if said, ok := v.givenTo(d, i, depth); ok {
+			if p.Name == name && !d.Class {
+				if said, ok := v.givenTo(d, i); ok {
 					return said, true
 				}
-				return v.resolved(file, "", d.Line, p.Default, depth)
+				return v.resolved(file, "", d.Line, p.Default)
 			}
 		}
 	}
-	return v.imported(v.expanded(file, name), depth)
+	return v.imported(v.expanded(file, name))
+}
+
+// fileNames are the names of a file, so that looking one up does not read the
+// whole file again.
+type fileNames struct {
+	assigned map[string][]fact.Assign
+	defined  map[string][]fact.Define
+	imports  map[string]string   // what a name that is imported stands for
+	reads    map[int][]fact.Call // by line: a variable of the environment, or its fallback
+}
+
+func (v *View) names(file string) *fileNames {
+	return Once(v, "names/"+file, func() *fileNames {
+		n := &fileNames{map[string][]fact.Assign{}, map[string][]fact.Define{}, map[string]string{}, map[int][]fact.Call{}}
+		for a := range fact.In[fact.Assign](v.Facts, file) {
+			n.assigned[a.Name] = append(n.assigned[a.Name], a)
+		}
+		for d := range fact.In[fact.Define](v.Facts, file) {
+			n.defined[d.Name] = append(n.defined[d.Name], d)
+		}
+		for i := range fact.In[fact.Import](v.Facts, file) {
+			whole := i.Module
+			if i.Name != "" {
+				whole = strings.TrimPrefix(i.Module+"."+i.Name, ".")
+			}
+			if bound := cmp.Or(i.As, i.Name); n.imports[bound] == "" {
+				n.imports[bound] = whole
+			}
+		}
+		for c := range fact.In[fact.Call](v.Facts, file) {
+			if m := lastSegment(c.Name); (m == "getenv" || m == "get") && len(c.Args) == 2 && c.Args[1].Value.Kind == fact.String {
+				n.reads[c.Line] = append(n.reads[c.Line], c)
+			}
+		}
+		return n
+	})
 }
 
 // expanded is a name with what its first part is imported as.
 func (v *View) expanded(file, name string) string {
 	head, rest, dotted := strings.Cut(name, ".")
-	for i := range fact.In[fact.Import](v.Facts, file) {
-		whole := i.Module
-		if i.Name != "" {
-			whole = strings.TrimPrefix(i.Module+"."+i.Name, ".")
-		}
-		if bound := cmp.Or(i.As, i.Name); bound != head || whole == "" {
-			continue
-		}
-		if dotted {
-			whole += "." + rest
-		}
-		return whole
+	whole := v.names(file).imports[head]
+	switch {
+	case head == "" || whole == "":
+		return name
+	case dotted:
+		return whole + "." + rest
 	}
-	return name
+	return whole
 }
 
 // resolved is spell for a value that may say nothing.
-func (v *View) resolved(file, scope string, line int, x fact.Value, depth int) (string, bool) {
-	said := v.spell(file, scope, line, x, depth+1)
+func (v *speller) resolved(file, scope string, line int, x fact.Value) (string, bool) {
+	said := v.spell(file, scope, line, x)
 	return said, said != "" && !strings.HasPrefix(said, "{")
 }
 
@@ -97,27 +144,24 @@ func (v *View) resolved(file, scope string, line int, x fact.Value, depth int) (
 func ownerOf(scope string) string { return scope[:max(strings.LastIndexByte(scope, '.'), 0)] }
 
 // field looks up the default of a class's field.
-func (v *View) field(file, class, name string, depth int) (string, bool) {
-	for d := range fact.In[fact.Define](v.Facts, file) {
-		if !d.Class || d.Name != class {
-			continue
-		}
+func (v *speller) field(file, class, name string) (string, bool) {
+	for _, d := range v.names(file).defined[class] {
 		for _, p := range d.Params {
-			if p.Name == name {
-				return v.resolved(file, class, d.Line, p.Default, depth)
+			if p.Name == name && d.Class {
+				return v.resolved(file, class, d.Line, p.Default)
 			}
 		}
 	}
-	for a := range fact.In[fact.Assign](v.Facts, file) {
-		if a.Scope == class && a.Name == name {
-			return v.resolved(file, class, a.Line, a.Value, depth)
+	for _, a := range v.names(file).assigned[name] {
+		if a.Scope == class {
+			return v.resolved(file, class, a.Line, a.Value)
 		}
 	}
 	return "", false
 }
 
 // imported looks up "package.module.CONSTANT" and "package.module.Class.field".
-func (v *View) imported(name string, depth int) (string, bool) {
+func (v *speller) imported(name string) (string, bool) {
 	parts := strings.Split(name, ".")
 	for n := len(parts) - 1; n > 0 && len(parts)-n <= 2; n-- {
 		file, ok := v.moduleFile(strings.Join(parts[:n], "/"))
@@ -125,11 +169,11 @@ func (v *View) imported(name string, depth int) (string, bool) {
 			continue
 		}
 		if len(parts)-n == 2 {
-			return v.field(file, parts[n], parts[n+1], depth)
+			return v.field(file, parts[n], parts[n+1])
 		}
-		for a := range fact.In[fact.Assign](v.Facts, file) {
-			if a.Name == parts[n] && a.Scope == "" {
-				return v.resolved(file, "", a.Line, a.Value, depth)
+		for _, a := range v.names(file).assigned[parts[n]] {
+			if a.Scope == "" {
+				return v.resolved(file, "", a.Line, a.Value)
 			}
 		}
 	}
@@ -161,7 +205,7 @@ func (v *View) moduleFile(module string) (string, bool) {
 
 // givenTo is the text that all live callers of a function give as its i-th
 // parameter.
-func (v *View) givenTo(d fact.Define, i, depth int) (string, bool) {
+func (v *speller) givenTo(d fact.Define, i int) (string, bool) {
 	name, at := d.Params[i].Name, i
 	if len(d.Params) > 0 && (d.Params[0].Name == "self" || d.Params[0].Name == "cls") {
 		at--
@@ -172,7 +216,10 @@ func (v *View) givenTo(d fact.Define, i, depth int) (string, bool) {
 			if a.Name != name && (a.Name != "" || k != at) {
 				continue
 			}
-			text, ok := v.resolved(site.file, site.call.Scope, site.call.Line, a.Value, depth)
+			if v.left--; v.left < 0 {
+				return "", false
+			}
+			text, ok := v.resolved(site.file, site.call.Scope, site.call.Line, a.Value)
 			if !ok || said != "" && said != text {
 				return "", false
 			}
@@ -207,9 +254,11 @@ func (v *View) fallback(file, scope string, line int, name string) (string, bool
 	if m := lastSegment(name); m != "getenv" && m != "get" {
 		return "", false
 	}
-	for c := range fact.In[fact.Call](v.Facts, file) {
-		if c.Name == name && c.Scope == scope && c.Line >= line && c.Line <= line+3 && len(c.Args) == 2 && c.Args[1].Value.Kind == fact.String {
-			return c.Args[1].Value.Text, true
+	for at := line; at <= line+3; at++ {
+		for _, c := range v.names(file).reads[at] {
+			if c.Name == name && c.Scope == scope {
+				return c.Args[1].Value.Text, true
+			}
 		}
 	}
 	return "", false

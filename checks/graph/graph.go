@@ -11,6 +11,7 @@
 package graph
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -108,6 +109,7 @@ type Graph struct {
 	variables map[string]ID                       // "file, scope, variable" of a CDK program -> the resource it holds
 	declared  map[string][]ID                     // kind of CloudFormation -> the resources of that kind that something can start
 	nowhere   ID                                  // once built: where code stands that no node is made of
+	scopes    map[string][]ID                     // once built: see ScopesOf
 }
 
 // Wire is a job order: the job From must end before To starts.
@@ -158,6 +160,7 @@ func Build(tree repo.Tree, set *fact.Set, o Options) *Graph {
 // to it.
 func (g *Graph) seal() {
 	g.nowhere = g.add(key{kind: Module}, Node{Kind: Module})
+	g.scopes = g.scopesByFile()
 	g.index.seal()
 	g.in = sync.OnceValue(g.incoming)
 }
@@ -314,14 +317,19 @@ func (g *Graph) Forward(from ...ID) map[ID]bool {
 }
 
 // ScopesOf returns the nodes of all definitions of a file.
-func (g *Graph) ScopesOf(path string) []ID {
-	var out []ID
-	for _, x := range g.set.Of(path) {
-		if d, ok := x.(fact.Define); ok {
-			if id, ok := g.find(Scope, path, d.Name); ok {
-				out = append(out, id)
-			}
+func (g *Graph) ScopesOf(path string) []ID { return g.scopes[path] }
+
+// scopesByFile is what ScopesOf answers with; what is appended to an answer does
+// not change it.
+func (g *Graph) scopesByFile() map[string][]ID {
+	scopes := map[string][]ID{}
+	for p, d := range fact.All[fact.Define](g.set) {
+		if id, ok := g.find(Scope, p, d.Name); ok {
+			scopes[p] = append(scopes[p], id)
 		}
 	}
-	return out
+	for p, ids := range scopes {
+		scopes[p] = slices.Clip(ids)
+	}
+	return scopes
 }
