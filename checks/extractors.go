@@ -7,6 +7,7 @@ import (
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/dockerfile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/document"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/gitlabci"
+	"github.com/mlops-maturity/mlops-maturity/checks/extract/javascript"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/jenkins"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/makefile"
 	"github.com/mlops-maturity/mlops-maturity/checks/extract/manifest"
@@ -40,6 +41,7 @@ func Extractors() []extract.Extractor {
 		othersci.New(),
 		rlang.New(),
 		scala.New(),
+		javascript.New(),
 		sql.New(),
 		structured.New(),
 		terraform.New(),

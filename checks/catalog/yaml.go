@@ -14,6 +14,7 @@ var snippets = map[string]string{
 	"r":            "example.R",
 	"julia":        "example.jl",
 	"scala":        "Example.scala",
+	"javascript":   "example.ts",
 	"sql":          "example.sql",
 	"shell":        "example.sh",
 	"workflow":     ".github/workflows/example.yml",

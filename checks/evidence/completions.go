@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -90,6 +91,10 @@ func (v *View) completionRouteIn(file string) (fact.Assign, bool) {
 }
 
 func (v *View) speaksHTTP(file string) bool {
+	switch path.Ext(file) {
+	case ".js", ".mjs", ".ts", ".jsx", ".tsx":
+		return true // fetch is the platform's own
+	}
 	for i := range fact.In[fact.Import](v.Facts, file) {
 		switch root, _, _ := strings.Cut(i.Module, "."); root {
 		case "requests", "httpx", "aiohttp", "urllib", "urllib3", "axios", "node-fetch", "httr", "httr2":

@@ -13,7 +13,7 @@ import (
 // are read.
 var programLanguages = map[string]string{
 	".py": read, ".R": read, ".r": read, ".jl": read, ".scala": read,
-	".js": "JavaScript", ".jsx": "JavaScript", ".mjs": "JavaScript", ".ts": "TypeScript", ".tsx": "TypeScript", ".vue": "JavaScript", ".svelte": "JavaScript",
+	".js": read, ".jsx": read, ".mjs": read, ".cjs": read, ".ts": read, ".tsx": read, ".mts": read, ".vue": "Vue", ".svelte": "Svelte",
 	".go": "Go", ".java": "Java", ".kt": "Kotlin", ".cs": "C#", ".cpp": "C++", ".cc": "C++", ".c": "C", ".rs": "Rust", ".rb": "Ruby", ".php": "PHP", ".swift": "Swift",
 }
 

@@ -54,8 +54,11 @@ func (v *View) testFile(f fact.File) (TestFile, bool) {
 				}
 			}
 		case fact.Call:
-			if name := lastSegment(c.Name); name == "test_that" || name == "it" || name == "describe" {
+			if name := lastSegment(c.Name); name == "test_that" || name == "it" || name == "describe" || name == "test" && c.Recv == "" && len(c.Args) > 0 && c.Args[0].Value.Kind == fact.String {
 				tests++
+				if t.Line == 0 {
+					t.Line = c.Line
+				}
 			}
 		case fact.Check:
 			if c.Kind == fact.Assert && !c.Trivial {

@@ -75,6 +75,10 @@ func (g *Graph) findScope(path, scope string) (ID, bool) {
 // nesting and classes.
 func (g *Graph) linkCode() {
 	for _, f := range g.set.Files() {
+		if isJavaScript(f.Path) {
+			g.linkModules(f)
+			continue
+		}
 		for _, x := range f.Facts {
 			switch v := x.(type) {
 			case fact.Import:

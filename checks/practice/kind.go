@@ -34,6 +34,9 @@ func Kind(v *evidence.View) Verdict {
 		return Verdict{report.NotML, "it is a text that teaches machine learning, not a system", []report.Evidence{e}}
 	}
 	language := v.LanguageModels()
+	if len(notebooks) == 0 && len(v.Classic()) == 0 && aside(v, language) {
+		return Verdict{report.NotML, "a few of its many files ask a language model; it is not built around one", v.ShowAll(language)}
+	}
 	if len(language) > 0 && files(language) > 2*files(v.Classic()) {
 		return Verdict{report.LLMApplication, "it is built around a language model", v.ShowAll(language)}
 	}
@@ -63,6 +66,18 @@ func Kind(v *evidence.View) Verdict {
 		return Verdict{report.NotML, "no code that is read here trains, loads or asks a model; most of it is " + language + ", which is not read", nil}
 	}
 	return Verdict{report.NotML, "no code here trains, loads or asks a model", nil}
+}
+
+// aside says whether a program that speaks of something else asks a language
+// model in few of its many files: a help to its users, not what it is built
+// around.
+func aside(v *evidence.View, language []graph.Use) bool {
+	_, programs := v.PagesAndPrograms()
+	if len(language) == 0 || files(language)*incidental >= programs {
+		return false
+	}
+	_, speaks := speaksOf(v, languageWords)
+	return !speaks
 }
 
 func files(uses []graph.Use) int {

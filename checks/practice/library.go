@@ -67,7 +67,7 @@ func comesTrained(v *evidence.View) bool {
 	return ok
 }
 
-var trainedModels = pattern.MustCompile(`(?i)\b(?:with|includ(?:es|ing)|ships?|our|provid(?:es|ing)) (?:\S+ ){0,3}pre-?trained (?:\S+ )?models?\b`)
+var trainedModels = pattern.MustCompile(`(?i)\b(?:with|includes|including|ships?|our|provides|providing) (?:\S+ ){0,3}pre-?trained (?:\S+ )?models?\b`)
 
 // trainsItsOwn says whether a program here fits a model and keeps it: under a
 // name of its own, in a registry or on a tracker, where a library would leave

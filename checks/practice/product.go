@@ -60,6 +60,8 @@ var (
 	productWords  = pattern.MustCompile(`(?i)machine[ -]learning|data science|model serving|model deployment|\bml models?\b|\bml experiment|mlops|mlflow|models on kubernetes`)
 	learningWords = pattern.MustCompile(`(?i)machine[ -]learning|deep[ -]learning|neural net|data science|model (?:serving|deployment)|\bml\b|mlops|language models?\b|\bllms?\b|generative ai|\bai (?:applications?|agents?|models?)\b|classifier|clustering|embeddings?\b|reinforcement learning|predictive model|\bforecasting\b|time[ -]series`)
 
+	languageWords = pattern.MustCompile(`(?i)language models?\b|\bllms?\b|generative ai|\bgen ?ai\b|\b(?:chat)?gpt\b|chat ?bots?\b|\bai[ -](?:\S+ )?(?:applications?|apps?|agents?|models?|assistants?|chat|powered|driven|tools?)\b|\bagents?\b|copilot|\brag\b|retrieval[ -]augmented|prompts?\b|openai|anthropic|\bclaude\b|\bgemini\b|llama`)
+
 	// modelsOfOthers is how a product says that the models are its users'.
 	modelsOfOthers = pattern.MustCompile(`(?i)\byour (?:own )?(?:\S+ )?(?:machine[ -]learning |ml |ai )?models?\b|\b(?:serv|deploy|packag|manag|host)(?:e|es|ing)\b[^.]{0,40}\b(?:machine[ -]learning|ml|ai)(?:/\S+)? models\b|\b(?:inference|model) server for\b`)
 )
