@@ -45,6 +45,7 @@ func (g *Graph) linkResources() {
 	g.linkArgo()
 	g.linkCloudFormation()
 	g.linkTerraform()
+	g.linkTaskcluster()
 }
 
 // jobDocument says whether a JSON document is a job of Databricks.

@@ -163,6 +163,7 @@ func TestBounds(t *testing.T) {
 
 func TestRoute(t *testing.T) {
 	for path, want := range map[string]string{
+		"script/test": python.Program, "tools/ci/bin/refresh": python.Program, "data/rows": "", "scripts/run.sh": "",
 		"train.py": python.Source, "a/b/GUI.PYW": python.Source, "nb/x.ipynb": python.Notebook,
 		"x.pyi": "", "SConstruct": "", "wscript": "", "py": "", "x.py.txt": "", "x.pyc": "", ".ipynb_checkpoints/x.ipynb": python.Notebook,
 	} {

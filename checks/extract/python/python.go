@@ -33,6 +33,7 @@ import (
 const (
 	Source   = "source"   // a Python file, Databricks notebooks kept as source included
 	Notebook = "notebook" // Jupyter's JSON
+	Program  = "program"  // a file without a suffix, whose first line has to name Python
 )
 
 // maxSource bounds a Python file in bytes; a notebook may be as large as Limits
@@ -55,13 +56,22 @@ func (*extractor) Limits() extract.Limits {
 	return extract.Limits{Bytes: 10 << 20, Nesting: -1, Time: 5 * time.Second}
 }
 
-// Route takes *.py, *.pyw and *.ipynb. Stubs (*.pyi) run nowhere.
+// programs are the folders in which a file without a suffix is a program, in
+// the language that its first line names.
+var programs = map[string]bool{"bin": true, "script": true, "scripts": true, "tools": true, "ci": true}
+
+// Route takes *.py, *.pyw and *.ipynb, and what may be a program without a
+// suffix. Stubs (*.pyi) run nowhere.
 func (*extractor) Route(p string) (string, bool) {
 	switch strings.ToLower(path.Ext(p)) {
 	case ".py", ".pyw":
 		return Source, true
 	case ".ipynb":
 		return Notebook, true
+	case "":
+		if programs[path.Base(path.Dir(p))] {
+			return Program, true
+		}
 	}
 	return "", false
 }
@@ -72,9 +82,10 @@ func (*extractor) Route(p string) (string, bool) {
 func (e *extractor) Extract(ctx context.Context, dialect string, src []byte) ([]fact.Fact, error) {
 	r := e.readers.Get().(*reader)
 	var err error
-	switch dialect {
-	case Notebook:
+	switch {
+	case dialect == Notebook:
 		err = r.notebook(ctx, src)
+	case dialect == Program && !namesPython(src):
 	default:
 		if len(src) > maxSource {
 			return nil, fmt.Errorf("%w: %d bytes, the limit is %d", extract.ErrTooLarge, len(src), maxSource)
@@ -89,6 +100,12 @@ func (e *extractor) Extract(ctx context.Context, dialect string, src []byte) ([]
 		e.readers.Put(r)
 	}
 	return facts, err
+}
+
+// namesPython says whether the first line of a program hands it to Python.
+func namesPython(src []byte) bool {
+	line, _, _ := bytes.Cut(src[:min(len(src), 200)], []byte("\n"))
+	return bytes.HasPrefix(line, []byte("#!")) && bytes.Contains(line, []byte("python"))
 }
 
 // normal copies src with every line break as "\n".
