@@ -189,6 +189,10 @@ func (g *Graph) takeIn(file string, from ID, u fact.Uses) {
 // linkInputs follows an action's inputs that name files: Dockerfiles to build,
 // scripts to run, documents to apply.
 func (g *Graph) linkInputs(file string, from ID, u fact.Uses) {
+	if program, ok := g.pulumiAction(u); ok {
+		g.link(from, Edge{To: program, Line: u.Line})
+		return
+	}
 	context, dockerfile := "", ""
 	dirs := []string{"", dirOf(file)}
 	for _, a := range u.With {

@@ -36,7 +36,7 @@ func programs() map[string]resolver {
 		"gcloud": gcloud, "az": az, "kubectl": kubectl, "oc": kubectl, "helm": nil, "databricks": databricks, "dbx": databricks,
 		"uvicorn": app, "gunicorn": app, "hypercorn": app, "flask": app, "daphne": app, "granian": app, "celery": app, "bentoml": app, "serve": app,
 		"awslambdaric": runtimeClient, "functions-framework": runtimeClient, "functions_framework": runtimeClient,
-		"terraform": terraform, "tofu": terraform, "terragrunt": terraform,
+		"terraform": terraform, "tofu": terraform, "terragrunt": terraform, "pulumi": pulumi,
 		"sam": templates, "serverless": templates, "sls": templates, "cdk": cdk, "aws-cdk": cdk, "cdklocal": cdk,
 		"bq": client, "snowsql": client, "snow": client, "psql": client, "sqlcmd": client, "sqlite3": client, "duckdb": client, "mysql": client,
 		"spark-sql": client, "beeline": client, "cat": client, "envsubst": client, "dbt": dbt,
