@@ -178,7 +178,7 @@ func (r *seedReader) file(f fact.File, fits bool) {
 // writesDown says whether a call only records what it is given.
 func writesDown(c fact.Call) bool {
 	last := strings.ToLower(lastSegment(c.Name))
-	return strings.HasPrefix(last, "log") || last == "print" || last == "info" || last == "update" && strings.Contains(c.Name, "wandb") || last == "dump" || last == "set_tags"
+	return strings.HasPrefix(last, "log") && !strings.HasPrefix(last, "logistic") || last == "print" || last == "info" || last == "update" && strings.Contains(c.Name, "wandb") || last == "dump" || last == "set_tags"
 }
 
 func dictSeed(val fact.Value) bool {
