@@ -18,6 +18,7 @@ type verdict struct {
 	file string
 	fact.Pos
 	scope, text string
+	handed      bool // it goes on as a flag or an answer
 }
 
 // verdictName is how people name whether a model may go on.
@@ -33,7 +34,7 @@ func (v *View) verdicts() []verdict {
 			}
 			add := func(name string, at fact.Pos, scope string, value fact.Value) {
 				if value.Kind == fact.Other && verdictName.MatchString(lastSegment(name)) && orderedBy.MatchString(value.Text) {
-					out = append(out, verdict{lastSegment(name), f.Path, at, scope, value.Text})
+					out = append(out, verdict{lastSegment(name), f.Path, at, scope, value.Text, false})
 				}
 			}
 			for a := range fact.In[fact.Assign](v.Facts, f.Path) {
@@ -47,7 +48,7 @@ func (v *View) verdicts() []verdict {
 				}
 			}
 		}
-		return out
+		return append(out, v.handedOn()...)
 	})
 }
 
@@ -65,12 +66,16 @@ func (v *View) hangingOn(name string) []hanging {
 			kept[x.name] = true
 		}
 		out := map[string][]hanging{}
+		if len(kept) == 0 {
+			return out
+		}
 		for p, c := range fact.All[fact.Call](v.Facts) {
-			if c.Flags == "" || place.Of(p) != place.Live {
+			if place.Of(p) != place.Live {
 				continue
 			}
 			for flag := range strings.FieldsSeq(c.Flags) {
-				if n := lastSegment(flag); kept[n] {
+				name, value, compared := strings.Cut(flag, "==")
+				if n := lastSegment(name); kept[n] && (!compared || value == "1") {
 					out[n] = append(out[n], hanging{p, c})
 				}
 			}
@@ -116,7 +121,7 @@ func (v *View) verdictGates() []Gate {
 		}
 		g := Gate{Node: v.Graph.ScopeNode(x.file, x.scope), Path: x.file, Line: x.Line, What: shorten(x.text), Champion: champion,
 			Promotes: slices.ContainsFunc(v.hangingOn(x.name), v.putsForward), Kept: true}
-		if g.Promotes || champion && v.asksChampion(g.Node) {
+		if g.Promotes || !x.handed && champion && v.asksChampion(g.Node) {
 			out = append(out, g)
 		}
 	}
