@@ -29,7 +29,7 @@ func (v *View) ManagedCompute() []report.Evidence {
 			if u.Tool != nil && orchestratorsOnly[u.Tool.ID] || u.Tool == nil && u.Role != catalog.RoleTrainingJob {
 				continue
 			}
-			if localScaling(u) || workspaceOnly(u) || v.otherWork(u) {
+			if localScaling(u) || workspaceOnly(u) || v.otherWork(u) || clusterManifest(u) {
 				continue
 			}
 			out = append(out, v.Show(u))
@@ -69,6 +69,13 @@ func localScaling(u graph.Use) bool {
 func workspaceOnly(u graph.Use) bool {
 	r, ok := u.Fact.(fact.Resource)
 	return ok && strings.HasSuffix(r.Kind, "_workspace")
+}
+
+// clusterManifest: a cluster's job does any work; clusterJobs tells which
+// trains.
+func clusterManifest(u graph.Use) bool {
+	r, ok := u.Fact.(fact.Resource)
+	return ok && r.System == "kubernetes" && clusterJob(r)
 }
 
 // otherWork says whether a job's name says that it does not train.
