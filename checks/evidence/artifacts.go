@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -76,14 +77,47 @@ func (v *View) Remote() (shared, local report.Evidence) {
 				continue
 			}
 			e := At(p, a.Line, "DVC remote "+a.Value)
-			if strings.Contains(a.Value, "://") && !strings.HasPrefix(a.Value, "file:") || strings.Contains(a.Value, "@") {
+			if onNetwork(a.Value) {
 				shared = e
 			} else {
 				local = e
 			}
 		}
 	}
+	if shared.Path != "" {
+		return shared, local
+	}
+	for p, c := range fact.All[fact.Command](v.Facts) {
+		if place.Of(p) != place.Live {
+			continue
+		}
+		if url := remoteAdded(c.Argv); onNetwork(url) {
+			return At(p, c.Line, "DVC remote "+url), local
+		} else if url != "" && local.Path == "" {
+			local = At(p, c.Line, "DVC remote "+url)
+		}
+	}
 	return shared, local
+}
+
+func onNetwork(url string) bool {
+	return strings.Contains(url, "://") && !strings.HasPrefix(url, "file:") || strings.Contains(url, "@")
+}
+
+// remoteAdded returns the address that a command gives to a remote of DVC: of
+// "dvc remote add -d store s3://bucket/data" the last word.
+func remoteAdded(argv []string) string {
+	if len(argv) < 5 || argv[0] != "dvc" || argv[1] != "remote" || argv[2] != "add" && argv[2] != "modify" {
+		return ""
+	}
+	words := slices.DeleteFunc(slices.Clone(argv[3:]), func(w string) bool { return strings.HasPrefix(w, "-") })
+	switch {
+	case argv[2] == "add" && len(words) == 2:
+		return words[1]
+	case argv[2] == "modify" && len(words) == 3 && words[1] == "url":
+		return words[2]
+	}
+	return ""
 }
 
 // LargeFiles returns the Git LFS patterns that cover a file the filter

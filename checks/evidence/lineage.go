@@ -186,15 +186,8 @@ func (v *View) dataAssets() []report.Evidence {
 			registered = true
 		}
 	}
-	for p, r := range fact.All[fact.Resource](v.Facts) {
-		if r.System != "azureml" || place.Of(p) != place.Live {
-			continue
-		}
-		for _, a := range r.Attrs {
-			if strings.Contains(a.Key, "inputs.") && strings.HasSuffix(a.Key, ".path") && assetVersion.MatchString(a.Value) {
-				out = append(out, At(p, a.Line, "data asset "+a.Value))
-			}
-		}
+	for _, a := range v.assetInputs() {
+		out = append(out, a.at)
 	}
 	for p, c := range fact.All[fact.Call](v.Facts) {
 		if place.Of(p) != place.Live || c.Magic || lastSegment(c.Name) != "Input" || forServing.MatchString(p) {
@@ -214,8 +207,6 @@ func (v *View) dataAssets() []report.Evidence {
 
 // forServing marks files whose jobs score or deploy rather than train.
 var forServing = pattern.MustCompile(`(?i)(deploy|serv|infer|predict|batch|score|test)`)
-
-var assetVersion = pattern.MustCompile(`^azureml:[^/@]+:[\w{}.-]+$|^azureml:[^/]+@latest$|^azureml://.*/data/.*/versions/`)
 
 // committedInputs returns data files in plain git that training names: the
 // commit of the run is their version too (clarification 63).

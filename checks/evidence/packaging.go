@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -231,7 +232,7 @@ func (v *View) platformPackages(own bool) []report.Evidence {
 		if place.Of(p) != place.Live {
 			continue
 		}
-		if what, brings, ok := endpointSettings(r); ok && brings == own {
+		if what, brings, ok := endpointSettings(r); ok && (brings || v.definesEnvironment(r)) == own {
 			out = append(out, At(p, max(r.Line, 1), what))
 		}
 	}
@@ -267,6 +268,24 @@ func endpointSettings(r fact.Resource) (what string, own, ok bool) {
 		return "a service's settings: " + r.Name, false, true
 	}
 	return "", false, false
+}
+
+// definesEnvironment says whether a deployment names an environment of the
+// workspace that a definition of the repository gives its image or packages.
+func (v *View) definesEnvironment(r fact.Resource) bool {
+	defined := Once(v, "deployment/environments-defined", func() map[string]bool {
+		out := map[string]bool{}
+		for p, e := range fact.All[fact.Resource](v.Facts) {
+			if e.System == "azureml" && e.Kind == "environment" && place.Of(p) == place.Live {
+				out[e.Name] = true
+			}
+		}
+		return out
+	})
+	return r.System == "azureml" && slices.ContainsFunc(r.Attrs, func(a fact.Attr) bool {
+		name, named := strings.CutPrefix(a.Value, "azureml:")
+		return a.Key == "environment" && named && defined[assetName(name)]
+	})
 }
 
 // endpointCall reads the constructors of managed endpoints.

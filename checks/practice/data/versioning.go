@@ -57,6 +57,9 @@ func versioning(v *evidence.View) report.Finding {
 		return capability.Met("training data is tracked by Git LFS", lfs...)
 	}
 	uses := storing(v)
+	if others := v.UnregisteredInputs(uses); len(others) > 0 {
+		return capability.Partial("a registered data asset is read at its latest version, and nothing here registers it", others...)
+	}
 	if kept := slices.DeleteFunc(slices.Clone(uses), latest); len(kept) > 0 {
 		return capability.Met("the code reads or writes versioned data", v.ShowAll(uses)...)
 	}
