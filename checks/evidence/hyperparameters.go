@@ -199,7 +199,7 @@ func (v *View) readsSettings(files map[string]bool) bool {
 
 // settingsSystems are the forms of plain settings files, and of definitions
 // that hand parameters to a training job.
-var settingsSystems = map[string]bool{"yaml": true, "toml": true, "json": true, "ini": true, "azureml": true, "bundle": true, "properties": true, "cfg": true}
+var settingsSystems = map[string]bool{"yaml": true, "toml": true, "json": true, "ini": true, "azureml": true, "bundle": true, "dbx": true, "properties": true, "cfg": true}
 
 // settingsClasses reads the typed fields that a settings file fills.
 func (v *View) settingsClasses(h *HyperParameters, around map[string]bool) {

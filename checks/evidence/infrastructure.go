@@ -14,7 +14,7 @@ import (
 // clouds are the systems whose documents declare infrastructure.
 var clouds = map[string]string{
 	"terraform": "Terraform", "cloudformation": "CloudFormation", "bicep": "Bicep", "arm": "ARM template", "pulumi": "Pulumi",
-	"serverless": "Serverless Framework", "bundle": "Databricks bundle", "sam": "SAM",
+	"serverless": "Serverless Framework", "bundle": "Databricks bundle", "dbx": "dbx", "sam": "SAM",
 }
 
 // supporting are the Kubernetes kinds that run nothing by themselves.

@@ -22,7 +22,7 @@ func (g *Graph) paused(r fact.Resource, key string) bool {
 	for _, a := range r.Attrs {
 		switch strings.TrimPrefix(a.Key, around) {
 		case "pause_status":
-			return r.System == "bundle" && g.always(a.Value, "PAUSED")
+			return (r.System == "bundle" || r.System == "dbx") && g.always(a.Value, "PAUSED")
 		case "State":
 			return r.System == "cloudformation" && a.Value == "DISABLED"
 		case "suspend":

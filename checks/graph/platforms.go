@@ -246,6 +246,38 @@ func kubectl(g *Graph, _ *Node, args, dirs []string) []target {
 	return nil
 }
 
+// dbx leads to the jobs that it deploys or starts: all of the deployment file,
+// or those that the command names.
+func dbx(g *Graph, n *Node, args, dirs []string) []target {
+	if len(args) == 0 || args[0] != "deploy" && args[0] != "launch" && args[0] != "execute" {
+		return nil
+	}
+	files := []string{"conf/deployment.yml", "conf/deployment.yaml", "conf/deployment.json"}
+	if f := option(args, "--deployment-file"); f != "" {
+		files = []string{f}
+	}
+	var wanted []string
+	if list := option(args, "--jobs", "--job", "--workflows", "--workflow"); list != "" {
+		wanted = strings.Split(list, ",")
+	} else if p := positional(args[1:], "--deployment-file", "--environment", "-e", "--branch-name", "--requirements-file", "--tags", "--cluster-name", "--cluster-id", "--task", "--parameters"); len(p) > 0 {
+		wanted = p[:1]
+	}
+	for _, name := range files {
+		f, guessed, ok := g.lookup("", name, dirs...)
+		if !ok {
+			continue
+		}
+		out := []target{}
+		for r := range fact.In[fact.Resource](g.set, f) {
+			if r.System == "dbx" && (wanted == nil || slices.Contains(wanted, r.Name)) {
+				out = append(out, target{id: g.resource(f, resourceName(r), r.Line), guessed: guessed})
+			}
+		}
+		return out
+	}
+	return databricks(g, n, args, dirs)
+}
+
 func databricks(g *Graph, _ *Node, args, dirs []string) []target {
 	if len(args) > 1 && (args[0] == "bundle" || args[0] == "deploy" || args[0] == "execute") {
 		var out []target

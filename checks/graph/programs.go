@@ -33,7 +33,7 @@ func programs() map[string]resolver {
 		"dvc": dvc, "snakemake": stages("snakemake"), "kedro": kedro,
 		"pytest": pytest, "py.test": pytest, "nosetests": pytest, "unittest": pytest, "coverage": coverage, "tox": stages("tox"), "nox": nox,
 		"docker": docker, "podman": docker, "buildah": docker, "nerdctl": docker, "docker-compose": compose,
-		"gcloud": gcloud, "az": az, "kubectl": kubectl, "oc": kubectl, "helm": nil, "databricks": databricks, "dbx": databricks,
+		"gcloud": gcloud, "az": az, "kubectl": kubectl, "oc": kubectl, "helm": nil, "databricks": databricks, "dbx": dbx,
 		"uvicorn": app, "gunicorn": app, "hypercorn": app, "flask": app, "daphne": app, "granian": app, "celery": app, "bentoml": app, "serve": app,
 		"awslambdaric": runtimeClient, "functions-framework": runtimeClient, "functions_framework": runtimeClient,
 		"terraform": terraform, "tofu": terraform, "terragrunt": terraform, "pulumi": pulumi,

@@ -169,7 +169,10 @@ func scheduleAttr(r fact.Resource, k string) bool {
 
 // linkNamed follows an attribute whose value names a file of the repository.
 func (g *Graph) linkNamed(file string, id ID, a fact.Attr, dirs []string) {
-	v := strings.TrimPrefix(strings.TrimPrefix(a.Value, "file:"), "./")
+	v := a.Value
+	for _, scheme := range []string{"file:", "fuse:", "//", "./"} {
+		v = strings.TrimPrefix(v, scheme)
+	}
 	if len(v) > 200 || strings.ContainsAny(v, " \n,") {
 		return
 	}

@@ -21,6 +21,7 @@ var kinds = []kind{
 	{isCloudFormation, (*reader).cloudFormation},
 	{isServerless, (*reader).serverless},
 	{isBundle, (*reader).bundle},
+	{isDbx, (*reader).dbx},
 	{isConda, func(*reader, *settings.Node) {}},
 	{has("deployments", "prefect-version"), (*reader).prefect},
 	{named("prefect.yaml"), (*reader).prefect},

@@ -87,6 +87,40 @@ func (r *reader) bundleResources(n *settings.Node) {
 	}
 }
 
+// isDbx recognises the deployment file of dbx: jobs or workflows under the
+// name of an environment, each a job of Databricks.
+func isDbx(_ *reader, n *settings.Node) bool {
+	for _, e := range dbxEnvironments(n) {
+		for _, j := range dbxJobs(e) {
+			if j.Str("name") != "" && (j.Get("tasks").IsList() || j.Get("spark_python_task") != nil || j.Get("notebook_task") != nil || j.Get("python_wheel_task") != nil || j.Get("spark_jar_task") != nil || j.Get("spark_submit_task") != nil) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dbx reads each job of a deployment file, under its name.
+func (r *reader) dbx(n *settings.Node) {
+	for _, e := range dbxEnvironments(n) {
+		for _, j := range dbxJobs(e) {
+			r.resource("dbx", "job", j.Str("name"), j)
+		}
+	}
+}
+
+// dbxEnvironments are listed at the top in the oldest files.
+func dbxEnvironments(n *settings.Node) []*settings.Node {
+	if e := n.Get("environments"); e.IsMap() {
+		return e.Each()
+	}
+	return n.Each()
+}
+
+func dbxJobs(environment *settings.Node) []*settings.Node {
+	return append(environment.Get("jobs").Each(), environment.Get("workflows").Each()...)
+}
+
 // prefect reads the deployments of a Prefect project.
 func (r *reader) prefect(n *settings.Node) {
 	for _, d := range n.Get("deployments").Each() {
