@@ -230,8 +230,11 @@ func (v *View) ownModelName(text string) bool {
 		if j := strings.IndexAny(rest, " )\"'>"); j >= 0 {
 			rest = rest[:j]
 		}
-		if strings.Contains(rest, "dataset") || strings.Contains(rest, "docs/") {
+		if strings.Contains(rest, "dataset") || strings.Contains(rest, "docs/") || strings.Contains(rest, "?") {
 			continue
+		}
+		if hub == "huggingface.co/" && !strings.Contains(strings.Trim(rest, "/"), "/") {
+			continue // the owner's page, which names no model
 		}
 		for n := range v.PackageNames() {
 			if strings.Contains(rest, n) {

@@ -73,10 +73,10 @@ func Kind(v *evidence.View) Verdict {
 // around.
 func aside(v *evidence.View, language []graph.Use) bool {
 	_, programs := v.PagesAndPrograms()
-	if len(language) == 0 || files(language)*incidental >= programs {
+	if len(language) == 0 || files(language)*2*incidental >= programs {
 		return false
 	}
-	_, speaks := speaksOf(v, languageWords)
+	_, speaks := speaksWithin(v, languageWords, introduction)
 	return !speaks
 }
 

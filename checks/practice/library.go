@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -44,7 +45,7 @@ const incidental = 25
 // others train serves no model of its own (clarification 85).
 func ownModel(v *evidence.View) bool {
 	if _, others := speaksOf(v, modelsOfOthers); !others {
-		if _, _, started := v.Reached(v.Serving(), evidence.Anyhow...); started {
+		if _, _, started := v.Reached(servers(v), evidence.Anyhow...); started {
 			return true
 		}
 	}
@@ -55,6 +56,13 @@ func ownModel(v *evidence.View) bool {
 		return true
 	}
 	return len(v.Tracked(evidence.DataFile)) > 0 || v.NamesOwnModel() || comesTrained(v) || trainsItsOwn(v)
+}
+
+// servers are the uses that serve, without the scripts that only score.
+func servers(v *evidence.View) []graph.Use {
+	return slices.DeleteFunc(slices.Clone(v.Serving()), func(u graph.Use) bool {
+		return u.Tool == nil && (u.Role == catalog.RoleBatchScore || u.Role == catalog.RolePredict)
+	})
 }
 
 // comesTrained says whether the package is offered with models that were

@@ -57,7 +57,7 @@ func installsNode(v *evidence.View, name string) bool {
 }
 
 var (
-	productWords  = pattern.MustCompile(`(?i)machine[ -]learning|data science|model serving|model deployment|\bml models?\b|\bml experiment|mlops|mlflow|models on kubernetes`)
+	productWords  = pattern.MustCompile(`(?i)machine[ -]learning|deep[ -]learning|neural networks?\b|data science|model serving|model deployment|\bml models?\b|\bml experiment|mlops|mlflow|models on kubernetes`)
 	learningWords = pattern.MustCompile(`(?i)machine[ -]learning|deep[ -]learning|neural net|data science|model (?:serving|deployment)|\bml\b|mlops|language models?\b|\bllms?\b|generative ai|\bai (?:applications?|agents?|models?)\b|classifier|clustering|embeddings?\b|reinforcement learning|predictive model|\bforecasting\b|time[ -]series`)
 
 	languageWords = pattern.MustCompile(`(?i)language models?\b|\bllms?\b|generative ai|\bgen ?ai\b|\b(?:chat)?gpt\b|chat ?bots?\b|\bai[ -](?:\S+ )?(?:applications?|apps?|agents?|models?|assistants?|chat|powered|driven|tools?)\b|\bagents?\b|copilot|\brag\b|retrieval[ -]augmented|prompts?\b|openai|anthropic|\bclaude\b|\bgemini\b|llama`)
@@ -70,17 +70,26 @@ var (
 // for what the repository says it is.
 const opening = 25
 
+// introduction is how many of them say what it is before its features are
+// listed.
+const introduction = 5
+
 // speaksOf finds where the repository says what it is in words of a kind: in
 // the opening of its README, badges and pictures left out, or in the
 // description that its package gives.
 func speaksOf(v *evidence.View, words *pattern.Pattern) (report.Evidence, bool) {
+	return speaksWithin(v, words, opening)
+}
+
+// speaksWithin is speaksOf for a shorter opening.
+func speaksWithin(v *evidence.View, words *pattern.Pattern, most int) (report.Evidence, bool) {
 	for _, name := range []string{"README.md", "README.rst", "readme.md"} {
 		n := 0
 		for t := range fact.In[fact.Text](v.Facts, name) {
-			if badge(t.Text) {
+			if t.Kind == "link" || badge(t.Text) {
 				continue
 			}
-			if n++; n > opening {
+			if n++; n > most {
 				break
 			}
 			if w, ok := first(words, t.Text); ok {

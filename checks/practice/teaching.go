@@ -31,7 +31,7 @@ func guide(v *evidence.View) (report.Evidence, bool) {
 	if !ok {
 		return report.Evidence{}, false
 	}
-	if _, own := speaksOf(v, solved); own {
+	if _, own := speaksOf(v, solved); own && title.What != ofABook {
 		return report.Evidence{}, false
 	}
 	pages, programs := v.PagesAndPrograms()
@@ -46,17 +46,30 @@ func guide(v *evidence.View) (report.Evidence, bool) {
 	return title, true
 }
 
-// guideTitle finds the title of a README that names a text to learn from.
+const ofABook = "introduces the code of a book"
+
+// guideTitle finds the title of a README that names a text to learn from, or an introduction
+// that says to which book the code belongs.
 func guideTitle(v *evidence.View) (report.Evidence, bool) {
 	for _, name := range []string{"README.md", "README.rst", "readme.md"} {
+		n, titled := 0, false
 		for t := range fact.In[fact.Text](v.Facts, name) {
 			if t.Kind != "heading" {
+				if guideText.MatchString(t.Text) {
+					return evidence.At(name, t.Line, ofABook), true
+				}
+				if n++; n > introduction {
+					break
+				}
 				continue
 			}
+			if titled {
+				break
+			}
+			titled = true
 			if guideName.MatchString(t.Text) && !ownWork.MatchString(t.Text) {
 				return evidence.At(name, t.Line, "title: "+t.Text), true
 			}
-			break
 		}
 	}
 	return report.Evidence{}, false
@@ -64,6 +77,7 @@ func guideTitle(v *evidence.View) (report.Evidence, bool) {
 
 var (
 	guideName = pattern.MustCompile(`(?i)\b(?:book|handbook|textbook|course|courses|guide|tutorials?|lectures?|workshops?|lessons?|curriculum|cookbook|cheat ?sheets?)\b`)
+	guideText = pattern.MustCompile(`(?i)\b(?:code|notebooks?|examples?|materials?)\b.{0,80}\b(?:my|our|the) (?:\S+ ){0,4}(?:book|textbook)\b`)
 	ownWork   = pattern.MustCompile(`(?i)\bprojects?\b|solution|assignment|submission|homework|capstone|booking|recommend|predict|classif`)
 	solved    = pattern.MustCompile(`(?i)\bmy (?:\S+ )?(?:solutions?|answers|implementations?|work|submissions?)|\bsolutions? (?:to|of|for) |\bsolved\b`)
 )

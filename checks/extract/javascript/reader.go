@@ -55,7 +55,7 @@ func (r *reader) token(i int) int {
 		}
 		return i + 1
 	}
-	if (t.kind == tString || t.kind == tFormat) && r.is(i-1, ":") && i >= 2 && r.ident(i-2) && strings.Contains(t.text, "://") {
+	if (t.kind == tString || t.kind == tFormat) && r.is(i-1, ":") && i >= 2 && r.ident(i-2) && strings.Contains(t.text, "/") {
 		// An address among settings: { completions: 'https://…' }.
 		r.facts = append(r.facts, fact.Assign{Pos: fact.Pos{Line: t.line}, Name: r.toks[i-2].text, Value: r.value(i)})
 	}
