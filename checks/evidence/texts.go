@@ -43,6 +43,9 @@ func (v *speller) spell(file, scope string, line int, x fact.Value) string {
 			}
 			said := v.spell(file, scope, line, fact.Value{Kind: fact.Name, Text: strings.TrimSpace(name)})
 			text = strings.Replace(text, "{"+name+"}", said, 1)
+			if len(text) > maxSpelled {
+				return text[:maxSpelled]
+			}
 		}
 		return text
 	case x.Kind == fact.Name:

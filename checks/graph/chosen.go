@@ -83,11 +83,32 @@ func (g *Graph) linkChosen(path string, from ID, line int, name string, ours boo
 	return len(classes) > 0
 }
 
-// chosen returns the classes that a name can stand for, by what gives them.
+// chosen returns the classes that a name can stand for, by what gives them. A
+// class that is named itself is one only behind a function or table.
 func (g *Graph) chosen(path, name string, depth int) []defName {
 	if depth > maxChosenDepth || name == "" {
 		return nil
 	}
+	if g.choices == nil {
+		g.choices = map[choice][]defName{}
+	}
+	at := choice{defName{path, name}, depth > 0}
+	if known, ok := g.choices[at]; ok {
+		return known
+	}
+	g.choices[at] = nil // a table that holds itself gives nothing more
+	out := g.choose(path, name, depth)
+	g.choices[at] = out
+	return out
+}
+
+// choice is a question of chosen.
+type choice struct {
+	of     defName
+	behind bool
+}
+
+func (g *Graph) choose(path, name string, depth int) []defName {
 	if given := g.givers()[path][ownName(name)]; given != nil {
 		return g.given(path, given, depth)
 	}

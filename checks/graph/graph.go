@@ -105,6 +105,7 @@ type Graph struct {
 	calls     []called
 	gives     map[string]map[string][]fact.Assign // see givers
 	decorated map[ID][]defName                    // decorators -> what they decorate
+	choices   map[choice][]defName                // see chosen
 	apps      []*cdkApp                           // applications of the AWS CDK
 	variables map[string]ID                       // "file, scope, variable" of a CDK program -> the resource it holds
 	declared  map[string][]ID                     // kind of CloudFormation -> the resources of that kind that something can start
