@@ -85,7 +85,9 @@ func (g *Graph) linkCode() {
 				g.linkImport(f.Path, v)
 			case fact.Define:
 				g.linkDefine(f.Path, v)
+				g.linkKedro(f.Path, v)
 			case fact.Call:
+				g.linkKedro(f.Path, v)
 				from := g.scopeNode(f.Path, v.Scope)
 				g.linkName(f.Path, from, v.Line, v.Name, v.Unresolved)
 				for _, a := range v.Args {

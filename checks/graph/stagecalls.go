@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/mlops-maturity/mlops-maturity/checks/fact"
 )
 
 // stages resolves the targets of a system whose files stand in the folder.
@@ -165,20 +167,51 @@ func kedro(g *Graph, _ *Node, args, dirs []string) []target {
 		return nil
 	}
 	want := option(args, "--pipeline", "-p")
-	var out []target
+	var all, named []target
 	for _, f := range g.tree.Files() {
 		base := path.Base(f.Path)
-		if base == "pipeline_registry.py" || base == "pipeline.py" && strings.Contains(f.Path, "/pipelines/") {
-			if base == "pipeline.py" && want != "" && !strings.Contains(f.Path, "/"+want+"/") {
-				continue
-			}
-			out = append(out, target{id: g.run(f.Path)})
-			for _, name := range slices.Sorted(maps.Keys(g.defs[f.Path])) {
-				out = append(out, target{id: g.scope(f.Path, name)})
+		if base != "pipeline_registry.py" && (base != "pipeline.py" || !strings.Contains(f.Path, "/pipelines/")) {
+			continue
+		}
+		in := base == "pipeline.py" && strings.Contains(f.Path, "/"+want+"/")
+		if want != "" && !in && base == "pipeline.py" {
+			continue
+		}
+		to := []target{{id: g.run(f.Path)}}
+		for _, name := range slices.Sorted(maps.Keys(g.defs[f.Path])) {
+			to = append(to, target{id: g.scope(f.Path, name)})
+		}
+		all = append(all, to...)
+		if want != "" && in {
+			named = append(named, to...)
+		}
+	}
+	if len(named) > 0 { // a folder of that name: the registry would give all of them
+		return named
+	}
+	return all
+}
+
+// linkKedro follows what Kedro does by itself: it asks a project's registry for
+// its pipelines, and finds those that lie in folders of their own.
+func (g *Graph) linkKedro(file string, x fact.Fact) {
+	switch v := x.(type) {
+	case fact.Define:
+		if v.Name == "register_pipelines" && path.Base(file) == "pipeline_registry.py" {
+			g.link(g.run(file), Edge{To: g.scope(file, v.Name), Line: v.Line})
+		}
+	case fact.Call:
+		if v.Name != "kedro.framework.project.find_pipelines" {
+			return
+		}
+		for _, f := range g.tree.Files() {
+			if path.Base(f.Path) == "pipeline.py" && strings.HasPrefix(f.Path, path.Join(dirOf(file), "pipelines")+"/") {
+				if to, ok := g.findScope(f.Path, "create_pipeline"); ok {
+					g.link(g.scopeNode(file, v.Scope), Edge{To: to, Line: v.Line})
+				}
 			}
 		}
 	}
-	return out
 }
 
 func mlflow(g *Graph, _ *Node, args, dirs []string) []target {
