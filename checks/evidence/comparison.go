@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -136,8 +137,8 @@ func (v *View) comparison(file, scope string, line int, text string, reads map[g
 	at := v.Graph.ScopeNode(file, scope)
 	whole := v.fileForward(file)
 	read, predicts := false, 0
-	asks := nodes(append(v.Predictions(), v.Evaluation()...))
-	loads := nodes(v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad))
+	asks := Once(v, "what is asked or evaluated", func() map[graph.ID]graph.Use { return nodes(slices.Concat(v.Predictions(), v.Evaluation())) })
+	loads := Once(v, "what loads", func() map[graph.ID]graph.Use { return nodes(v.Live(catalog.RoleModelLoad, catalog.RoleRegistryLoad)) })
 	loaded := false
 	for n := range whole {
 		read = read || reads[n]
@@ -167,17 +168,16 @@ func (v *View) comparison(file, scope string, line int, text string, reads map[g
 
 // fileForward is what all code of a file leads to.
 func (v *View) fileForward(file string) map[graph.ID]bool {
-	from := v.Graph.ScopesOf(file)
-	if run, ok := v.Graph.RunNode(file); ok {
-		from = append(from, run)
-	}
-	return v.Graph.Forward(from...)
+	return Once(v, "forward/"+file, func() map[graph.ID]bool { return v.Graph.Forward(v.programOf(file)...) })
 }
 
 // promotionAround says whether code of the file promotes, or code that
 // promotes leads to the comparison.
 func (v *View) promotionAround(file string, at graph.ID, whole map[graph.ID]bool) bool {
-	for _, u := range append(v.Live(catalog.RoleRegistryTransfer, catalog.RoleRegister, catalog.RoleHub), v.Rollouts()...) {
+	promotions := Once(v, "promotions and roll-outs", func() []graph.Use {
+		return slices.Concat(v.Live(catalog.RoleRegistryTransfer, catalog.RoleRegister, catalog.RoleHub), v.Rollouts())
+	})
+	for _, u := range promotions {
 		if whole[u.Node] || u.Path == file {
 			return true
 		}

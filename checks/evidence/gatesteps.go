@@ -75,32 +75,35 @@ func (v *View) cancelsRun(n graph.ID) bool {
 // branched says whether a pipeline that runs a node takes one of several ways
 // by what a task of its own reported.
 func (v *View) branched(n graph.ID) bool {
-	var branching []graph.ID
-	for _, s := range v.starts() {
-		if v.branchesOnReport(v.Graph.Node(s).Path) {
-			branching = append(branching, s)
+	return Once(v, "behind branches", func() map[graph.ID]bool {
+		files := v.filesThatBranch()
+		var branching []graph.ID
+		for _, s := range v.starts() {
+			if files[v.Graph.Node(s).Path] {
+				branching = append(branching, s)
+			}
 		}
-	}
-	if len(branching) == 0 {
-		return false
-	}
-	to := v.Graph.First([]graph.ID{n})
-	return slices.ContainsFunc(branching, func(s graph.ID) bool { return to[s] >= 0 })
+		return v.Graph.Forward(branching...)
+	})[n]
 }
 
-// branchesOnReport says whether a file of tasks holds a branching task and a
+// filesThatBranch are the files of tasks that hold a branching task and a
 // reading of what another task handed on.
-func (v *View) branchesOnReport(file string) bool {
-	branch, reads := false, false
-	for c := range fact.In[fact.Call](v.Facts, file) {
+func (v *View) filesThatBranch() map[string]bool {
+	branch, both := map[string]bool{}, map[string]bool{}
+	reads := map[string]bool{}
+	for p, c := range fact.All[fact.Call](v.Facts) {
 		switch lastSegment(c.Name) {
 		case "BranchPythonOperator", "ShortCircuitOperator", "BranchOperator":
-			branch = true
+			branch[p] = true
 		case "xcom_pull":
-			reads = true
+			reads[p] = true
+		}
+		if branch[p] && reads[p] {
+			both[p] = true
 		}
 	}
-	return branch && reads
+	return both
 }
 
 // How far after a comparison its branch reaches, in lines.

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -46,13 +47,8 @@ func (v *View) lacksData(p graph.Path) (report.Evidence, bool) {
 	if job < 0 {
 		return report.Evidence{}, false // an orchestrator may run where the data is
 	}
-	inside := v.Graph.Forward(job)
-	for _, need := range v.Graph.Needs(job) {
-		for n := range v.Graph.Forward(need) {
-			inside[n] = true
-		}
-	}
-	if v.fetches(inside) {
+	data := v.dataOf(job)
+	if data.fetched {
 		return report.Evidence{}, false
 	}
 	for _, n := range p.Nodes {
@@ -72,7 +68,34 @@ func (v *View) lacksData(p graph.Path) (report.Evidence, bool) {
 			}
 		}
 	}
-	return v.absentReads(inside, p)
+	if data.absent.Line == 0 {
+		return report.Evidence{}, false
+	}
+	e := v.ShowNode(p.Nodes[len(p.Nodes)-1], p.Event)
+	e.Via = append(e.Via, data.absent)
+	return e, true
+}
+
+// jobData is what is known of the data that a job works on.
+type jobData struct {
+	fetched bool       // something brings data from elsewhere
+	absent  report.Hop // the first constant path that is read, is not there and is not written before
+}
+
+// dataOf is worked out once for a job, which may train in many places.
+func (v *View) dataOf(job graph.ID) jobData {
+	return Once(v, "data of job "+strconv.Itoa(int(job)), func() jobData {
+		inside := v.Graph.Forward(job)
+		for _, need := range v.Graph.Needs(job) {
+			for n := range v.Graph.Forward(need) {
+				inside[n] = true
+			}
+		}
+		if v.fetches(inside) {
+			return jobData{fetched: true}
+		}
+		return jobData{absent: v.absentRead(inside)}
+	})
 }
 
 // fetches says whether anything among some nodes brings data from elsewhere.
@@ -127,9 +150,9 @@ func (v *View) absent(word string, dirs ...string) bool {
 // readers load a data file by its path.
 var readers = map[string]bool{"read_csv": true, "read_parquet": true, "read_excel": true, "read_json": true, "read_pickle": true, "read_feather": true}
 
-// absentReads finds a constant path that the job's code reads, that is not in
+// absentRead finds a constant path that the job's code reads, that is not in
 // the repository, and that the code does not write itself.
-func (v *View) absentReads(inside map[graph.ID]bool, p graph.Path) (report.Evidence, bool) {
+func (v *View) absentRead(inside map[graph.ID]bool) report.Hop {
 	written := map[string]bool{}
 	type read struct {
 		path, what string
@@ -155,10 +178,8 @@ func (v *View) absentReads(inside map[graph.ID]bool, p graph.Path) (report.Evide
 	}
 	for _, r := range reads {
 		if !written[r.what] {
-			e := v.ShowNode(p.Nodes[len(p.Nodes)-1], p.Event)
-			e.Via = append(e.Via, report.Hop{Path: r.path, Line: r.line, What: r.what + " is not in the repository and nothing fetches it", Broken: true})
-			return e, true
+			return report.Hop{Path: r.path, Line: r.line, What: r.what + " is not in the repository and nothing fetches it", Broken: true}
 		}
 	}
-	return report.Evidence{}, false
+	return report.Hop{}
 }

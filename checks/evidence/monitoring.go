@@ -276,28 +276,37 @@ func (v *View) SplitsOnly(u graph.Use) bool {
 		paths[v.Graph.Node(n).Path] = true
 	}
 	for p := range paths {
-		scopes := map[string]bool{}
-		for c := range fact.In[fact.Call](v.Facts, p) {
-			if len(c.Args) >= 2 && (aboutDrift.MatchString(lastSegment(c.Name)) || strings.HasPrefix(c.Name, "evidently.")) {
-				scopes[c.Scope] = true
-			}
-		}
-		for scope := range scopes {
-			train, test, newer := false, false, false
-			for x := range fact.In[fact.Assign](v.Facts, p) {
-				if x.Scope != scope || x.Value.Kind != fact.CallOf {
-					continue
-				}
-				low := strings.ToLower(x.Name)
-				train, test = train || strings.Contains(low, "train"), test || strings.Contains(low, "test")
-				newer = newer || fresh.MatchString(low)
-			}
-			if train && test && !newer {
-				return true
-			}
+		if v.splitsIn(p) {
+			return true
 		}
 	}
 	return false
+}
+
+// splitsIn is SplitsOnly for the functions of a file that call a monitor.
+func (v *View) splitsIn(file string) bool {
+	return Once(v, "splits/"+file, func() bool {
+		type frames struct{ train, test, newer bool }
+		scopes := map[string]*frames{}
+		for c := range fact.In[fact.Call](v.Facts, file) {
+			if len(c.Args) >= 2 && (aboutDrift.MatchString(lastSegment(c.Name)) || strings.HasPrefix(c.Name, "evidently.")) {
+				scopes[c.Scope] = &frames{}
+			}
+		}
+		for x := range fact.In[fact.Assign](v.Facts, file) {
+			if f := scopes[x.Scope]; f != nil && x.Value.Kind == fact.CallOf {
+				low := strings.ToLower(x.Name)
+				f.train, f.test = f.train || strings.Contains(low, "train"), f.test || strings.Contains(low, "test")
+				f.newer = f.newer || fresh.MatchString(low)
+			}
+		}
+		for _, f := range scopes {
+			if f.train && f.test && !f.newer {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // constant returns the text a name is set to in a file, or "".

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mlops-maturity/mlops-maturity/checks/catalog"
@@ -94,10 +95,15 @@ func (v *View) putsForward(h hanging) bool {
 		})
 		return slices.Concat(v.Live(promotions...), stored)
 	})
-	for _, u := range forward.uses {
-		if u.Path == h.file && u.Line == h.call.Line {
-			return true
+	at := Once(v, "lines that put a model forward", func() map[string]bool {
+		m := map[string]bool{}
+		for _, u := range forward.uses {
+			m[lineKey(u.Path, u.Line)] = true
 		}
+		return m
+	})
+	if at[lineKey(h.file, h.call.Line)] {
+		return true
 	}
 	for _, e := range v.Graph.Out(v.Graph.ScopeNode(h.file, h.call.Scope)) {
 		if e.Line == h.call.Line && forward.Any(e.To) {
@@ -107,10 +113,13 @@ func (v *View) putsForward(h hanging) bool {
 	return false
 }
 
+func lineKey(file string, line int) string { return file + ":" + strconv.Itoa(line) }
+
 // verdictGates returns the kept comparisons on which putting a model forward
 // hangs.
 func (v *View) verdictGates() []Gate {
 	var out []Gate
+	promotes := map[string]bool{} // by the name of the verdict
 	for _, x := range v.verdicts() {
 		if !modelMetric.MatchString(x.text) || otherThings.MatchString(strings.ReplaceAll(x.text, "(", " (")) || loopName.MatchString(x.text) {
 			continue
@@ -119,8 +128,11 @@ func (v *View) verdictGates() []Gate {
 		if !champion && !fixed.MatchString(x.text) || withinFit.MatchString(lastSegment(x.scope)) || v.loopsOverEpochs(x.file, x.scope) {
 			continue
 		}
+		if _, known := promotes[x.name]; !known {
+			promotes[x.name] = slices.ContainsFunc(v.hangingOn(x.name), v.putsForward)
+		}
 		g := Gate{Node: v.Graph.ScopeNode(x.file, x.scope), Path: x.file, Line: x.Line, What: shorten(x.text), Champion: champion,
-			Promotes: slices.ContainsFunc(v.hangingOn(x.name), v.putsForward), Kept: true}
+			Promotes: promotes[x.name], Kept: true}
 		if g.Promotes || !x.handed && champion && v.asksChampion(g.Node) {
 			out = append(out, g)
 		}
