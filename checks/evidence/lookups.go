@@ -61,12 +61,12 @@ func (v *View) lookups() []graph.Use {
 	}
 	online := v.Graph.Forward(answering...)
 	for _, method := range slices.Sorted(maps.Keys(keepsIn)) {
-		for _, w := range v.callSites()[method] {
-			if trains[w.file] || w.call.Magic || online[v.Graph.ScopeNode(w.file, w.call.Scope)] {
+		for file, c := range v.callsNamed(method) {
+			if trains[file] || c.Magic || online[v.Graph.ScopeNode(file, c.Scope)] {
 				continue
 			}
-			if u, ok := predicting.From(v.programOf(w.file)...); ok && !trains[u.Path] {
-				for _, where := range v.records(w.file, w.call, keepsIn[method]) {
+			if u, ok := predicting.From(v.programOf(file)...); ok && !trains[u.Path] {
+				for _, where := range v.records(file, c, keepsIn[method]) {
 					kept[where] = u
 				}
 			}

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"cmp"
+	"iter"
 	"path"
 	"strings"
 
@@ -214,15 +215,15 @@ func (v *speller) givenTo(d fact.Define, i int) (string, bool) {
 		at--
 	}
 	said := ""
-	for _, site := range v.callSites()[lastSegment(d.Name)] {
-		for k, a := range site.call.Args {
+	for file, c := range v.callsNamed(lastSegment(d.Name)) {
+		for k, a := range c.Args {
 			if a.Name != name && (a.Name != "" || k != at) {
 				continue
 			}
 			if v.left--; v.left < 0 {
 				return "", false
 			}
-			text, ok := v.resolved(site.file, site.call.Scope, site.call.Line, a.Value)
+			text, ok := v.resolved(file, c.Scope, c.Line, a.Value)
 			if !ok || said != "" && said != text {
 				return "", false
 			}
@@ -232,24 +233,34 @@ func (v *speller) givenTo(d fact.Define, i int) (string, bool) {
 	return said, said != ""
 }
 
-// callSite is a call with its file.
-type callSite struct {
-	file string
-	call fact.Call
-}
+// callSite is where a call stands among the facts.
+type callSite struct{ file, at int32 }
 
-// callSites are the live calls by the last part of their names.
-func (v *View) callSites() map[string][]callSite {
-	return Once(v, "call-sites", func() map[string][]callSite {
+// callsNamed iterates over the live calls with a last part of their name.
+func (v *View) callsNamed(last string) iter.Seq2[string, fact.Call] {
+	sites := Once(v, "call-sites", func() map[string][]callSite {
 		m := map[string][]callSite{}
-		for p, c := range fact.All[fact.Call](v.Facts) {
-			if place.Of(p) == place.Live {
-				last := lastSegment(c.Name)
-				m[last] = append(m[last], callSite{p, c})
+		for i, f := range v.Facts.Files() {
+			if place.Of(f.Path) != place.Live {
+				continue
+			}
+			for k, x := range f.Facts {
+				if c, ok := x.(fact.Call); ok {
+					last := lastSegment(c.Name)
+					m[last] = append(m[last], callSite{int32(i), int32(k)})
+				}
 			}
 		}
 		return m
-	})
+	})[last]
+	return func(yield func(string, fact.Call) bool) {
+		for _, s := range sites {
+			f := v.Facts.Files()[s.file]
+			if !yield(f.Path, f.Facts[s.at].(fact.Call)) {
+				return
+			}
+		}
+	}
 }
 
 // fallback is what a program takes where an environment variable is not set.

@@ -70,5 +70,28 @@ func (extractor) Extract(ctx context.Context, _ string, src []byte) ([]fact.Fact
 	r := &reader{toks: lex(string(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))), names: map[string]string{}, values: map[string]string{}}
 	err := r.read(ctx)
 	slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return cmp.Compare(a.At(), b.At()) })
+	for i, f := range r.facts {
+		r.facts[i] = own(f)
+	}
 	return r.facts, err
+}
+
+// own is a fact whose strings are its own: those that were cut out of the
+// source would keep all of it in memory.
+func own(f fact.Fact) fact.Fact {
+	switch x := f.(type) {
+	case fact.Import:
+		x.Module, x.Name, x.As = strings.Clone(x.Module), strings.Clone(x.Name), strings.Clone(x.As)
+		return x
+	case fact.Assign:
+		x.Name, x.Value.Text = strings.Clone(x.Name), strings.Clone(x.Value.Text)
+		return x
+	case fact.Call:
+		x.Name, x.Recv = strings.Clone(x.Name), strings.Clone(x.Recv)
+		for i := range x.Args {
+			x.Args[i].Name, x.Args[i].Value.Text = strings.Clone(x.Args[i].Name), strings.Clone(x.Args[i].Value.Text)
+		}
+		return x
+	}
+	return f
 }

@@ -21,7 +21,7 @@ type token struct {
 // lex splits a source into tokens; comments and regular expressions are left
 // out.
 func lex(src string) []token {
-	l := &lexer{src: src, line: 1}
+	l := &lexer{src: src, line: 1, toks: make([]token, 0, len(src)/5)} // about as many as there are
 	for l.at < len(src) {
 		l.next()
 	}
